@@ -1,0 +1,41 @@
+// Runs the tests: `test.mjs [unit|integration] [path fragment…]`. Node 20's --test takes no globs, so files are listed here.
+// Integration files run one at a time: they start servers and measure.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [first, ...others] = process.argv.slice(2);
+const shelf = first === 'unit' || first === 'integration' ? first : 'all';
+const fragments = shelf === 'all' && first !== undefined ? [first, ...others] : others;
+
+const files = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+  .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+  .filter((file) => fragments.every((fragment) => file.includes(fragment)))
+  .sort();
+const isIntegration = (file) => /^test\/(integration|e2e)\//.test(file.replaceAll('\\', '/'));
+
+function run(list, concurrency) {
+  if (list.length === 0) return 0;
+  const args = [
+    '--import',
+    'tsx',
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    '--test-reporter=spec',
+    ...list,
+  ];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
+
+const unit =
+  shelf === 'integration'
+    ? 0
+    : run(
+        files.filter((file) => !isIntegration(file)),
+        2,
+      );
+const integration = shelf === 'unit' ? 0 : run(files.filter(isIntegration), 1);
+process.exit(unit || integration);

@@ -1,0 +1,115 @@
+// The validated, fully defaulted configuration of one benchmark: plain JSON, safe to put in Temporal history.
+// Text and flags become this in src/config; nothing else constructs it from user input.
+
+/** How the mock LLM of the embedded target behaves (the seed's `ProviderConfig`). */
+export interface ProviderConfig {
+  readonly name: string;
+  readonly model: string;
+  readonly baseLatencyMs: number;
+  /** Added to the base: uniform in [0, jitterMs). */
+  readonly jitterMs: number;
+  /** `exponential` draws the whole latency from Exp(mean baseLatencyMs): for queueing experiments with known answers. */
+  readonly latencyDistribution: 'uniform' | 'exponential';
+  /** Probability in [0, 1] that an LLM call fails, after its latency has passed. */
+  readonly errorRate: number;
+  readonly errorMessage: string;
+  /** `degraded` answers as Loom does (OK status, apology, no tokens); `status` ends the RPC with INTERNAL. */
+  readonly errorMode: 'degraded' | 'status';
+  /** Fixed answer text; null echoes the last message. */
+  readonly responseText: string | null;
+  readonly streamChunkSize: number;
+  readonly streamChunkDelayMs: number;
+  readonly inputTokensPerMessage: number;
+  readonly outputTokens: number;
+  readonly costUsdPerCall: number;
+}
+
+/** When calls are released. `closed` is the only model in which the server's speed sets the rate. */
+export type ArrivalModel =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'constant'; readonly ratePerS: number }
+  | { readonly kind: 'poisson'; readonly ratePerS: number }
+  | { readonly kind: 'gamma'; readonly ratePerS: number; readonly burstiness: number }
+  | { readonly kind: 'stages'; readonly stages: readonly LoadStage[] }
+  | { readonly kind: 'replay'; readonly path: string };
+
+/** Rate moves linearly from the previous stage's rate only when `ramp`; otherwise it steps. */
+export interface LoadStage {
+  readonly ratePerS: number;
+  readonly durationMs: number;
+  readonly ramp: boolean;
+}
+
+export const ENGINE_NAMES = ['grpc-js', 'wire'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** TLS towards the server under test; null in the config means plaintext. Paths are PEM files. */
+export interface TlsConfig {
+  readonly caPath: string | null;
+  readonly certPath: string | null;
+  readonly keyPath: string | null;
+  readonly serverName: string | null;
+  readonly skipVerify: boolean;
+}
+
+/** The load of one run (the seed's `HarnessConfig`). Milliseconds throughout. */
+export interface HarnessConfig {
+  readonly concurrency: number;
+  /** 0: run for `durationMs` instead. */
+  readonly totalRequests: number;
+  readonly durationMs: number;
+  readonly requestTimeoutMs: number;
+  readonly llm: ProviderConfig;
+  readonly useStreaming: boolean;
+  readonly query: string;
+  /** Worker i starts at rampUpMs · i / concurrency. */
+  readonly rampUpMs: number;
+  /** 0: the server's default of 5. */
+  readonly llmConcurrencyLimit: number;
+  /** Empty: every call opens a new session. */
+  readonly sessionId: string;
+  /** 0 or 1: the default agent; N > 1: calls go round-robin over N agents by id. */
+  readonly numAgents: number;
+  /** Empty: an embedded target is started for the run. `host:port`, `[v6]:port` or `unix:/path`. */
+  readonly serverAddr: string;
+  readonly tls: TlsConfig | null;
+  /** Sent with every call, lower-case names. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly connectTimeoutMs: number;
+  /** After the last call was issued, how long calls in flight may still finish before they count as incomplete. */
+  readonly graceMs: number;
+  readonly engine: EngineName;
+  /** HTTP/2 connections per thread; 0 lets the engine choose. */
+  readonly connections: number;
+  readonly threads: number;
+  readonly arrival: ArrivalModel;
+  /** Open loop only: calls that may be in flight at once. */
+  readonly maxInFlight: number;
+  /** `timer` is cheap and up to 2 ms late; `spin` costs a core and is not. */
+  readonly pacing: 'timer' | 'spin';
+  readonly maxReceiveMessageBytes: number;
+  readonly seed: number;
+}
+
+/** What each run collects besides its counts and histograms. */
+export interface CollectorConfig {
+  readonly timeSeries: boolean;
+  /** Publish raw latency values (the seed's `latency_histogram`). */
+  readonly histogram: boolean;
+  readonly resources: boolean;
+  readonly gcCorrelation: boolean;
+}
+
+/** The seed's `BenchmarkConfig`. */
+export interface BenchmarkConfig extends HarnessConfig {
+  readonly runs: number;
+  readonly warmupRuns: number;
+  /** Duration mode: trimmed from the start of every run. Count mode: any value but 0 trims the first 10 % of calls. */
+  readonly perRunWarmupMs: number;
+  readonly scenarioName: string;
+  /** Empty: only the artifact directory gets the report. */
+  readonly outputPath: string;
+  readonly collect: CollectorConfig;
+  /** Idle time between runs. */
+  readonly cooldownMs: number;
+}

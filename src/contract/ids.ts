@@ -1,0 +1,32 @@
+// Names that must be the same on both sides of a process border.
+
+import type { RunKey } from './run-plan.ts';
+
+/** Workflows and light activities. */
+export const MAIN_TASK_QUEUE = 'loombench';
+export const BENCHMARK_WORKFLOW_TYPE = 'benchmark';
+export const PROGRESS_QUERY = 'progress';
+
+/** Stable per host, so that a restarted worker takes its own retry up again. */
+export function hostTaskQueue(hostname: string): string {
+  return `loombench-host-${hostname}`;
+}
+
+/** Directory of a benchmark's artifacts under the artifact root; safe on every file system. */
+export function benchmarkDirectoryName(
+  key: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>,
+): string {
+  return `${fileSafe(key.workflowId)}.${key.firstExecutionRunId}`;
+}
+
+/** Directory of a run below its benchmark's. */
+export function runDirectoryName(key: Pick<RunKey, 'phase' | 'index'>): string {
+  return `${key.phase}-${String(key.index).padStart(4, '0')}`;
+}
+
+/** Injective: what is not plain becomes %XX, so two ids never share a directory. */
+function fileSafe(id: string): string {
+  return encodeURIComponent(id).replace(/[!'()*.~]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+}

@@ -1,0 +1,42 @@
+// One run, as the workflow asks for it: enough to execute it, to find its stored result and to name its files.
+
+import type { CollectorConfig, HarnessConfig } from './config.ts';
+
+export const PHASES = ['warmup', 'measured'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/**
+ * Identity of a run that survives retries, worker restarts and `workflow reset`.
+ * The run id of the *first* execution is used because a reset changes the current one.
+ */
+export interface RunKey {
+  readonly workflowId: string;
+  readonly firstExecutionRunId: string;
+  readonly phase: Phase;
+  /** 1-based within its phase. */
+  readonly index: number;
+}
+
+export interface RunPlan {
+  readonly key: RunKey;
+  readonly harness: HarnessConfig;
+  readonly collect: CollectorConfig;
+  readonly perRunWarmupMs: number;
+}
+
+/** What a run tells while it goes on; the heartbeat details of its activity. */
+export interface RunProgress {
+  readonly phase: Phase;
+  readonly index: number;
+  readonly stage: 'starting-target' | 'connecting' | 'loading' | 'draining' | 'storing';
+  readonly elapsedMs: number;
+  readonly completed: number;
+  readonly errors: number;
+  readonly inFlight: number;
+  /** Over the last second; null before anything completed. */
+  readonly recentRps: number | null;
+  readonly latencyP50Us: number | null;
+  readonly latencyP99Us: number | null;
+  /** 0…1, null when the end is not known. */
+  readonly fraction: number | null;
+}

@@ -1,0 +1,210 @@
+// What one run measured: the file that a run leaves behind, and the summary of it that travels through history.
+
+import type { CallCounts } from './outcome.ts';
+import type { GcAssociation, ProcessSample } from './resources.ts';
+import type { RunKey } from './run-plan.ts';
+import type { GateResult, Verdict, Warning } from './warning.ts';
+
+/** Of successful calls only. All null when n = 0. Integer µs except the mean. */
+export interface LatencySummary {
+  readonly n: number;
+  readonly minUs: number | null;
+  readonly meanUs: number | null;
+  readonly p50Us: number | null;
+  readonly p90Us: number | null;
+  readonly p95Us: number | null;
+  readonly p99Us: number | null;
+  readonly p999Us: number | null;
+  readonly p9999Us: number | null;
+  readonly maxUs: number | null;
+}
+
+/** `exact`: nearest rank over every value. `histogram`: log-linear buckets, relative error below `relativeError`. */
+export interface QuantileMethod {
+  readonly kind: 'exact' | 'histogram';
+  readonly relativeError: number;
+}
+
+/** The measured part of a run, in milliseconds since the load started. */
+export interface MeasurementWindow {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly trimmedBy: 'nothing' | 'duration' | 'count';
+}
+
+/** The seed's ThroughputBucket by *completion*; latency null in a second in which nothing succeeded. */
+export interface TimelineBucket {
+  readonly second: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly p50_us: number | null;
+  readonly p99_us: number | null;
+  readonly mean_us: number | null;
+  readonly starts: number;
+  readonly inFlightAtEnd: number;
+}
+
+/** Streams only. `messages` are gRPC messages, `tokens` the server's running token count: never mixed. */
+export interface StreamSummary {
+  readonly streams: number;
+  readonly messages: number;
+  readonly tokens: number;
+  readonly emptyStreams: number;
+  readonly timeToFirstMessage: LatencySummary;
+  readonly timeToFirstToken: LatencySummary;
+  readonly messageGap: LatencySummary;
+  readonly maxGapPerStream: LatencySummary;
+  readonly lastMessageToStatus: LatencySummary;
+  /** Time to first token of streams that then failed: kept apart. */
+  readonly failedTimeToFirstToken: LatencySummary;
+  /** Messages and payload bytes that arrived on streams which then failed. */
+  readonly failedMessages: number;
+  readonly failedBytes: number;
+}
+
+/** Mean in flight against throughput × mean latency over the window; equal but for calls that cross its edges. */
+export interface LittlesLaw {
+  readonly meanInFlight: number;
+  readonly throughputRps: number;
+  readonly meanResponseUs: number;
+  readonly edgeTerm: number;
+  readonly relativeError: number;
+}
+
+/** The target's own account of the run, for reconciliation. */
+export interface TargetAccount {
+  readonly rpcsReceived: number;
+  readonly rpcsByStatus: Readonly<Record<string, number>>;
+  readonly maxConcurrentRpcs: number;
+  readonly llmCalls: number;
+  readonly llmErrors: number;
+  readonly callsByAgent: Readonly<Record<string, number>>;
+  readonly llmLatencyMinUs: number | null;
+  readonly llmLatencyMaxUs: number | null;
+  readonly llmLatencyMeanUs: number | null;
+}
+
+/** A file in the run's directory. */
+export interface ArtifactRef {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** HdrHistogram V2, compressed, base64; values in nanoseconds. */
+export interface EncodedHistogram {
+  readonly kind: string;
+  readonly outcome: string;
+  readonly hdrV2Base64: string;
+}
+
+export interface StatusCount {
+  /** gRPC status name. */
+  readonly status: string;
+  readonly count: number;
+}
+
+export interface ErrorSample {
+  readonly status: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+/** Connection facts a reader needs to judge the numbers. */
+export interface ConnectionFacts {
+  readonly address: string;
+  readonly connections: number;
+  readonly reconnects: number;
+  /** Of the server's SETTINGS; null when it set none or the engine cannot tell. */
+  readonly maxConcurrentStreams: number | null;
+  readonly engine: string;
+  readonly threads: number;
+}
+
+/** Everything that one run measured except raw per-call values. Written to disk; read back by `summarize`. */
+export interface RunMeasurement {
+  readonly startedAtUtc: string;
+  readonly wallTimeMs: number;
+  readonly window: MeasurementWindow;
+  /** The whole run. */
+  readonly calls: CallCounts;
+  /** Calls whose intended start lies in the window. */
+  readonly windowCalls: CallCounts;
+  /** Completions with their end in the window, of any outcome, per second. */
+  readonly throughputRps: number | null;
+  readonly okThroughputRps: number | null;
+  /** Open loop: what was asked for; null in a closed loop. */
+  readonly offeredRps: number | null;
+  /** Headline latency of ok calls: service time in a closed loop, response time in an open one. */
+  readonly latency: LatencySummary;
+  readonly latencyKind: 'service' | 'response';
+  readonly serviceTime: LatencySummary;
+  readonly responseTime: LatencySummary;
+  readonly sendLateness: LatencySummary;
+  /** Service time minus the LLM time that the same call's trailers state; null unless the target stamps it. */
+  readonly overhead: LatencySummary | null;
+  readonly quantileMethod: QuantileMethod;
+  readonly statusCounts: readonly StatusCount[];
+  readonly topErrors: readonly ErrorSample[];
+  readonly streams: StreamSummary | null;
+  readonly timeline: readonly TimelineBucket[] | null;
+  readonly histograms: readonly EncodedHistogram[];
+  readonly resources: {
+    readonly generator: readonly ProcessSample[];
+    readonly target: readonly ProcessSample[] | null;
+  } | null;
+  readonly gc: readonly GcAssociation[] | null;
+  readonly littlesLaw: LittlesLaw | null;
+  readonly connection: ConnectionFacts;
+  readonly target: TargetAccount | null;
+  readonly gates: readonly GateResult[];
+  readonly verdict: Verdict;
+  readonly warnings: readonly Warning[];
+  /** True when the run was stopped from outside before its end. */
+  readonly interrupted: boolean;
+  /** Raw values as an artifact; null when not collected. `complete` is false when the bound was reached. */
+  readonly raw: {
+    readonly file: ArtifactRef;
+    readonly values: number;
+    readonly complete: boolean;
+  } | null;
+}
+
+/** How often a run had to be tried and what that cost. */
+export interface AttemptAccount {
+  readonly attempt: number;
+  /** Wall time between the first attempt's start and this one's; 0 for a first attempt. */
+  readonly lostMs: number;
+  readonly reason: string | null;
+}
+
+/** The stored result of a run (artifact `run.json`). */
+export interface StoredRun {
+  readonly version: 1;
+  readonly key: RunKey;
+  readonly attempt: AttemptAccount;
+  readonly host: string;
+  readonly measurement: RunMeasurement;
+}
+
+/** What the workflow keeps of a run: small, for history; the rest is behind `file`. */
+export interface RunSummary {
+  readonly key: RunKey;
+  readonly attempt: AttemptAccount;
+  readonly host: string;
+  readonly file: ArtifactRef;
+  readonly verdict: Verdict;
+  readonly calls: CallCounts;
+  readonly throughputRps: number | null;
+  readonly latencyP50Us: number | null;
+  readonly latencyP99Us: number | null;
+  readonly errorRate: number | null;
+}
+
+/** A run that could not be measured after all its attempts; earlier runs are kept. */
+export interface FailedRun {
+  readonly key: RunKey;
+  readonly code: string;
+  readonly message: string;
+  readonly attempts: number;
+}
