@@ -1,0 +1,69 @@
+// What a run shows of itself while it goes on. For people, not for the report: its rate is over the last second or so.
+
+import { callCounts } from './recorded-run.ts';
+import { CALL_CLASS } from './classify.ts';
+import { KIND, type HistogramSet } from './histogram-set.ts';
+import { P50, P99 } from './nearest-rank.ts';
+
+/** The fields of RunProgress that come from calls. */
+export interface RecordingProgress {
+  /** Calls that ended, of any outcome, warm-up included. */
+  readonly completed: number;
+  /** Errors and degraded answers so far. */
+  readonly errors: number;
+  readonly inFlight: number;
+  /** null before anything completed. */
+  readonly recentRps: number | null;
+  /** Service time of measured ok calls so far; null before the first. */
+  readonly latencyP50Us: number | null;
+  readonly latencyP99Us: number | null;
+}
+
+const SECOND_NS = 1e9;
+
+interface ProgressInput {
+  readonly elapsedNs: number;
+  readonly callsByClass: Float64Array;
+  readonly inFlight: number;
+  readonly sawLlmOutput: boolean;
+  readonly histograms: HistogramSet;
+}
+
+interface Mark {
+  readonly elapsedNs: number;
+  readonly completed: number;
+}
+
+export class ProgressMeter {
+  #older: Mark = { elapsedNs: 0, completed: 0 };
+  #newer: Mark = { elapsedNs: 0, completed: 0 };
+
+  read(input: ProgressInput): RecordingProgress {
+    const counts = callCounts(input.callsByClass, input.sawLlmOutput);
+    const completed = counts.ok + counts.degraded + counts.errors;
+    const okClass = input.sawLlmOutput ? CALL_CLASS.ok : CALL_CLASS.silent;
+    const latency = input.histograms.get(KIND.service, okClass);
+    return {
+      completed,
+      errors: counts.errors + counts.degraded,
+      inFlight: input.inFlight,
+      recentRps: completed === 0 ? null : this.#rate({ elapsedNs: input.elapsedNs, completed }),
+      latencyP50Us: microseconds(latency?.valueAt(P50) ?? null),
+      latencyP99Us: microseconds(latency?.valueAt(P99) ?? null),
+    };
+  }
+
+  /** Between this reading and the latest one at least a second older, however often it is asked. */
+  #rate(now: Mark): number | null {
+    if (now.elapsedNs - this.#newer.elapsedNs >= SECOND_NS) {
+      this.#older = this.#newer;
+      this.#newer = now;
+    }
+    const passedNs = now.elapsedNs - this.#older.elapsedNs;
+    return passedNs <= 0 ? null : ((now.completed - this.#older.completed) / passedNs) * SECOND_NS;
+  }
+}
+
+function microseconds(valueNs: number | null): number | null {
+  return valueNs === null ? null : Math.round(valueNs / 1000);
+}

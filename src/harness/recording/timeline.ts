@@ -1,0 +1,203 @@
+// What each second of a run saw, by completion, from the load's start to the last answer. Bounded for runs of hours:
+// a dozen numbers a second and, for percentiles, a few hundred histogram pairs, both with a limit that is reported.
+
+import type { TimelineBucket } from '../../contract/run-result.ts';
+import { ANSWER_CLASSES, CALL_CLASS } from './classify.ts';
+import {
+  addInterval,
+  IntervalHistogram,
+  intervalQuantile,
+  IntervalStore,
+  type IntervalPairs,
+} from './interval-histogram.ts';
+import { P50, P99, type Quantile } from './nearest-rank.ts';
+
+const SECOND_NS = 1e9;
+/** A day; what comes later is counted in the last second. */
+const MAX_SECONDS = 86_400;
+/** 24 MB of pairs per class: hours of a run with a wide spread. */
+const MAX_PAIRS = 4_000_000;
+
+// Cells of a second: answers by class, starts, then sum, minimum and maximum of the latency of ok and of silent calls.
+const STARTS = ANSWER_CLASSES;
+const LATENCY = ANSWER_CLASSES + 1;
+const LATENCY_CELLS = 3;
+const SUM = 0;
+const MIN = 1;
+const MAX = 2;
+const STRIDE = 12;
+
+/** The two classes of which only one is "ok" when the run is over; their cells and pairs never mix. */
+const TIMED_CLASSES = [CALL_CLASS.ok, CALL_CLASS.silent] as const;
+
+export interface RecordedTimeline {
+  /** STRIDE cells per second. */
+  readonly cells: Float64Array;
+  /** By timed class. */
+  readonly pairs: readonly IntervalPairs[];
+  /** False when seconds or percentiles had to be left out. */
+  readonly complete: boolean;
+}
+
+export class TimelineRecorder {
+  #cells = new Float64Array(64 * STRIDE);
+  #second = 0;
+  #secondEndNs: number = SECOND_NS;
+  #complete = true;
+  readonly #open = TIMED_CLASSES.map(() => new IntervalHistogram());
+  readonly #stores = TIMED_CLASSES.map(() => new IntervalStore(MAX_PAIRS));
+
+  /** Instants are relative to the load's start. One that precedes the open second counts in the open second. */
+  start(atNs: number): void {
+    if (atNs >= this.#secondEndNs) this.#advance(atNs);
+    const at = this.#second * STRIDE + STARTS;
+    this.#cells[at] = (this.#cells[at] ?? 0) + 1;
+  }
+
+  end(atNs: number, callClass: number, latencyNs: number): void {
+    if (atNs >= this.#secondEndNs) this.#advance(atNs);
+    const base = this.#second * STRIDE;
+    const count = (this.#cells[base + callClass] ?? 0) + 1;
+    this.#cells[base + callClass] = count;
+    const open = this.#open[callClass];
+    if (open === undefined) return; // degraded answers and errors are counted, not timed
+    open.record(latencyNs);
+    noteLatency(this.#cells, base + LATENCY + callClass * LATENCY_CELLS, latencyNs, count === 1);
+  }
+
+  get byteLength(): number {
+    return this.#stores.reduce((sum, store) => sum + store.byteLength, this.#cells.byteLength);
+  }
+
+  /** Closes the open second: call once, at the end. */
+  data(): RecordedTimeline {
+    this.#closeSecond();
+    return {
+      cells: this.#cells.slice(0, (this.#second + 1) * STRIDE),
+      pairs: this.#stores.map((store) => store.data()),
+      complete: this.#complete,
+    };
+  }
+
+  #advance(atNs: number): void {
+    while (atNs >= this.#secondEndNs) {
+      if (this.#second === MAX_SECONDS - 1) {
+        this.#complete = false;
+        this.#secondEndNs = Infinity;
+        return;
+      }
+      this.#closeSecond();
+      this.#second += 1;
+      this.#secondEndNs += SECOND_NS;
+      if ((this.#second + 1) * STRIDE > this.#cells.length) {
+        const cells = new Float64Array(this.#cells.length * 2);
+        cells.set(this.#cells);
+        this.#cells = cells;
+      }
+    }
+  }
+
+  #closeSecond(): void {
+    this.#stores.forEach((store, callClass) => {
+      const fits = this.#open[callClass]?.drainInto(store) ?? true;
+      if (!fits) this.#complete = false;
+    });
+  }
+}
+
+function noteLatency(cells: Float64Array, at: number, latencyNs: number, first: boolean): void {
+  cells[at + SUM] = (cells[at + SUM] ?? 0) + latencyNs;
+  if (first || latencyNs < (cells[at + MIN] ?? 0)) cells[at + MIN] = latencyNs;
+  if (first || latencyNs > (cells[at + MAX] ?? 0)) cells[at + MAX] = latencyNs;
+}
+
+export function mergeTimelines(list: readonly RecordedTimeline[]): RecordedTimeline {
+  const cells = new Float64Array(Math.max(0, ...list.map((part) => part.cells.length)));
+  for (const part of list) {
+    for (let base = 0; base < part.cells.length; base += STRIDE)
+      mergeSecond(cells, part.cells, base);
+  }
+  return {
+    cells,
+    pairs: TIMED_CLASSES.map((callClass) =>
+      mergePairs(
+        list.flatMap((part) => part.pairs[callClass] ?? []),
+        cells.length / STRIDE,
+      ),
+    ),
+    complete: list.every((part) => part.complete),
+  };
+}
+
+function mergeSecond(into: Float64Array, from: Float64Array, base: number): void {
+  for (const callClass of TIMED_CLASSES) {
+    if (cellOf(from, base + callClass) === 0) continue;
+    const at = base + LATENCY + callClass * LATENCY_CELLS;
+    const first = cellOf(into, base + callClass) === 0;
+    const min = cellOf(from, at + MIN);
+    into[at + SUM] = cellOf(into, at + SUM) + cellOf(from, at + SUM);
+    into[at + MIN] = first ? min : Math.min(cellOf(into, at + MIN), min);
+    into[at + MAX] = Math.max(cellOf(into, at + MAX), cellOf(from, at + MAX));
+  }
+  for (let cell = base; cell <= base + STARTS; cell += 1) {
+    into[cell] = cellOf(into, cell) + cellOf(from, cell);
+  }
+}
+
+function cellOf(cells: Float64Array, at: number): number {
+  return cells[at] ?? 0;
+}
+
+function mergePairs(list: readonly IntervalPairs[], seconds: number): IntervalPairs {
+  const scratch = new IntervalHistogram();
+  const store = new IntervalStore(MAX_PAIRS * Math.max(1, list.length));
+  for (let second = 0; second < seconds; second += 1) {
+    for (const pairs of list) addInterval(scratch, pairs, second);
+    scratch.drainInto(store);
+  }
+  return store.data();
+}
+
+/** One bucket per second, none left out. The last may be part of a second; its in-flight count is that at the run's end. */
+export function timelineBuckets(
+  timeline: RecordedTimeline,
+  sawLlmOutput: boolean,
+): TimelineBucket[] {
+  const okClass = sawLlmOutput ? CALL_CLASS.ok : CALL_CLASS.silent;
+  let inFlight = 0;
+  return Array.from({ length: timeline.cells.length / STRIDE }, (_, second) => {
+    const cells = timeline.cells.subarray(second * STRIDE, (second + 1) * STRIDE);
+    const requests = cells.subarray(0, ANSWER_CLASSES).reduce((sum, count) => sum + count, 0);
+    const ok = cells[okClass] ?? 0;
+    const starts = cells[STARTS] ?? 0;
+    inFlight += starts - requests;
+    const latencyAt = LATENCY + okClass * LATENCY_CELLS;
+    const quantile = (which: Quantile): number | null =>
+      clampedUs(timeline.pairs[okClass], second, {
+        quantile: which,
+        minNs: cells[latencyAt + MIN] ?? 0,
+        maxNs: cells[latencyAt + MAX] ?? 0,
+      });
+    return {
+      second,
+      requests,
+      errors: requests - ok,
+      p50_us: quantile(P50),
+      p99_us: quantile(P99),
+      mean_us: ok === 0 ? null : (cells[latencyAt + SUM] ?? 0) / ok / 1000,
+      starts,
+      inFlightAtEnd: inFlight,
+    };
+  });
+}
+
+/** Integer µs within the second's own extremes; null without values. */
+function clampedUs(
+  pairs: IntervalPairs | undefined,
+  second: number,
+  wanted: Readonly<{ quantile: Quantile; minNs: number; maxNs: number }>,
+): number | null {
+  const value = pairs === undefined ? null : intervalQuantile(pairs, second, wanted.quantile);
+  if (value === null) return null;
+  return Math.round(Math.min(Math.max(value, wanted.minNs), wanted.maxNs) / 1000);
+}
