@@ -23,6 +23,15 @@ export function mergeSum(into: Float64Array, cell: number, from: Float64Array): 
   into[cell + 1] = (into[cell + 1] ?? 0) + (from[cell + 1] ?? 0);
 }
 
+/** The sum of `count` integers divided by it; right to the last digits even where the sum is beyond 2^53. */
+export function meanOfSum(cells: Float64Array, cell: number, count: number): number {
+  const sum = readSum(cells, cell);
+  if (Number.isSafeInteger(sum)) return sum / count;
+  const whole = BigInt(cells[cell + 1] ?? 0) * BigInt(CARRY) + BigInt(Math.round(cells[cell] ?? 0));
+  const divisor = BigInt(count);
+  return Number(whole / divisor) + Number(whole % divisor) / count;
+}
+
 /** The sum as the nearest double. */
 export function readSum(cells: Float64Array, cell: number): number {
   return (cells[cell + 1] ?? 0) * CARRY + (cells[cell] ?? 0);

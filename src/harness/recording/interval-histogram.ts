@@ -112,17 +112,27 @@ export function addInterval(into: IntervalHistogram, pairs: IntervalPairs, inter
   for (let at = start; at < end; at += 1) into.add(pairs.buckets[at] ?? 0, pairs.counts[at] ?? 0);
 }
 
-/** Nearest rank over an interval, as its bucket's middle; null without values. */
+/** Smallest and largest value of an interval, known exactly beside its buckets. */
+export interface Extremes {
+  readonly minNs: number;
+  readonly maxNs: number;
+}
+
+/** Nearest rank over an interval: an extreme itself, or the middle of the bucket, within the extremes; null without values. */
 export function intervalQuantile(
   pairs: IntervalPairs,
   interval: number,
   quantile: Quantile,
+  extremes: Extremes,
 ): number | null {
   const [start, end] = bounds(pairs, interval);
   let n = 0;
   for (let at = start; at < end; at += 1) n += pairs.counts[at] ?? 0;
   if (n === 0) return null;
+  const { minNs, maxNs } = extremes;
   const rank = nearestRank(n, quantile);
+  if (rank === 1) return minNs;
+  if (rank === n) return maxNs;
   let seen = 0;
   let at = start;
   while (at < end) {
@@ -130,7 +140,8 @@ export function intervalQuantile(
     if (seen >= rank) break;
     at += 1;
   }
-  return bucketMiddle(pairs.buckets[at] ?? 0, COARSE_STEPS_LOG2);
+  const middle = bucketMiddle(pairs.buckets[at] ?? 0, COARSE_STEPS_LOG2);
+  return Math.min(Math.max(middle, minNs), maxNs);
 }
 
 function bounds(pairs: IntervalPairs, interval: number): readonly [number, number] {

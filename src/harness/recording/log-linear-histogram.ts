@@ -1,7 +1,7 @@
 // Nanosecond values in constant memory: a few nanoseconds to record, mergeable, at most 1/2048 off at any percentile,
 // with exact count, minimum, maximum and sum. Everything sits in typed arrays, so that threads can hand it over.
 
-import { addToSum, mergeSum, readSum } from './exact-sum.ts';
+import { addToSum, meanOfSum, mergeSum } from './exact-sum.ts';
 import {
   bucketIndex,
   bucketLow,
@@ -41,7 +41,7 @@ export class LogLinearHistogram {
     this.#totals = from === undefined ? emptyTotals() : from.totals.slice();
   }
 
-  /** A value below 0 counts as 0, one above the trackable range stays in its top bucket; both are counted as clamped. */
+  /** An integer of nanoseconds. A value below 0 counts as 0, one above the trackable range stays in its top bucket; both are counted as clamped. */
   record(valueNs: number): void {
     const value = valueNs >= 0 && valueNs <= HIGHEST_TRACKABLE_NS ? valueNs : this.#clamp(valueNs);
     const index = bucketIndex(value, FINE_STEPS_LOG2);
@@ -66,7 +66,7 @@ export class LogLinearHistogram {
 
   /** From the exact sum; null without values. */
   get meanNs(): number | null {
-    return this.count === 0 ? null : readSum(this.#totals, SUM) / this.count;
+    return this.count === 0 ? null : meanOfSum(this.#totals, SUM, this.count);
   }
 
   get byteLength(): number {

@@ -164,40 +164,33 @@ export function timelineBuckets(
   sawLlmOutput: boolean,
 ): TimelineBucket[] {
   const okClass = sawLlmOutput ? CALL_CLASS.ok : CALL_CLASS.silent;
+  const pairs = timeline.pairs[okClass];
   let inFlight = 0;
   return Array.from({ length: timeline.cells.length / STRIDE }, (_, second) => {
     const cells = timeline.cells.subarray(second * STRIDE, (second + 1) * STRIDE);
     const requests = cells.subarray(0, ANSWER_CLASSES).reduce((sum, count) => sum + count, 0);
-    const ok = cells[okClass] ?? 0;
-    const starts = cells[STARTS] ?? 0;
+    const ok = cellOf(cells, okClass);
+    const starts = cellOf(cells, STARTS);
     inFlight += starts - requests;
     const latencyAt = LATENCY + okClass * LATENCY_CELLS;
-    const quantile = (which: Quantile): number | null =>
-      clampedUs(timeline.pairs[okClass], second, {
-        quantile: which,
-        minNs: cells[latencyAt + MIN] ?? 0,
-        maxNs: cells[latencyAt + MAX] ?? 0,
-      });
+    const extremes = {
+      minNs: cellOf(cells, latencyAt + MIN),
+      maxNs: cellOf(cells, latencyAt + MAX),
+    };
+    const percentileUs = (quantile: Quantile): number | null => {
+      const value =
+        pairs === undefined ? null : intervalQuantile(pairs, second, quantile, extremes);
+      return value === null ? null : Math.round(value / 1000);
+    };
     return {
       second,
       requests,
       errors: requests - ok,
-      p50_us: quantile(P50),
-      p99_us: quantile(P99),
-      mean_us: ok === 0 ? null : (cells[latencyAt + SUM] ?? 0) / ok / 1000,
+      p50_us: percentileUs(P50),
+      p99_us: percentileUs(P99),
+      mean_us: ok === 0 ? null : cellOf(cells, latencyAt + SUM) / ok / 1000,
       starts,
       inFlightAtEnd: inFlight,
     };
   });
-}
-
-/** Integer µs within the second's own extremes; null without values. */
-function clampedUs(
-  pairs: IntervalPairs | undefined,
-  second: number,
-  wanted: Readonly<{ quantile: Quantile; minNs: number; maxNs: number }>,
-): number | null {
-  const value = pairs === undefined ? null : intervalQuantile(pairs, second, wanted.quantile);
-  if (value === null) return null;
-  return Math.round(Math.min(Math.max(value, wanted.minNs), wanted.maxNs) / 1000);
 }
