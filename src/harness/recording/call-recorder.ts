@@ -17,7 +17,7 @@ import {
 import { HistogramSet, KIND } from './histogram-set.ts';
 import { InFlightAccount } from './in-flight-account.ts';
 import { ProgressMeter, type RecordingProgress } from './progress-meter.ts';
-import { RawRecorder, type RawRow, type RawSink } from './raw-columns.ts';
+import { RawRecorder, type RawSink } from './raw-columns.ts';
 import { CALL_CLASSES, STREAM_CELL, STREAM_STRIDE, type RecordedRun } from './recorded-run.ts';
 import { SlotTable } from './slot-table.ts';
 import { StatusAccount } from './status-account.ts';
@@ -57,16 +57,6 @@ export class CallRecorder implements EngineEvents {
   readonly #callsByClass = new Float64Array(CALL_CLASSES);
   readonly #measuredByClass = new Float64Array(CALL_CLASSES);
   readonly #streams = new Float64Array(ANSWER_CLASSES * STREAM_STRIDE);
-  readonly #row: RawRow = {
-    intendedNs: 0.5,
-    dispatchNs: 0.5,
-    firstMessageNs: 0.5,
-    endNs: 0.5,
-    callClass: 0,
-    grpcStatus: 0,
-    messages: 0,
-    tokens: 0,
-  };
   #inFlightCalls = 0;
   #sawLlmOutput = false;
   #strayEvents = 0;
@@ -127,7 +117,10 @@ export class CallRecorder implements EngineEvents {
     this.#options.onFinished(slot, resolveClass(callClass, this.#sawLlmOutput));
   }
 
-  /** Gives up the calls still in flight: they are incomplete, neither ok nor errors. What is heard of them later is ignored. */
+  /**
+   * Gives up the calls still in flight: they are incomplete, neither ok nor errors, and what is heard of them later is
+   * ignored. An interrupted run calls it even with nothing in flight: a window by duration then ends at `atNs`.
+   */
   abandon(atNs: number): void {
     const originNs = this.#options.loadStartNs;
     for (let slot = 0; slot < this.#slots.slots; slot += 1) {
@@ -263,17 +256,19 @@ export class CallRecorder implements EngineEvents {
   }
 
   #pushRow(slot: number, endNs: number, callClass: number, grpcStatus: number): void {
-    const row = this.#row;
+    const chunk = this.#raw.claim();
+    if (chunk === null) return;
     const slots = this.#slots;
-    row.intendedNs = slots.intendedNs[slot] ?? 0;
-    row.dispatchNs = slots.dispatchNs[slot] ?? 0;
-    row.firstMessageNs = slots.firstMessageNs[slot] ?? NaN;
-    row.endNs = endNs;
-    row.callClass = callClass;
-    row.grpcStatus = grpcStatus;
-    row.messages = slots.messages[slot] ?? 0;
-    row.tokens = slots.tokens[slot] ?? 0;
-    this.#raw.push(row);
+    const row = chunk.rows;
+    chunk.intendedNs[row] = slots.intendedNs[slot] ?? 0;
+    chunk.dispatchNs[row] = slots.dispatchNs[slot] ?? 0;
+    chunk.firstMessageNs[row] = slots.firstMessageNs[slot] ?? NaN;
+    chunk.endNs[row] = endNs;
+    chunk.callClass[row] = callClass;
+    chunk.grpcStatus[row] = grpcStatus;
+    chunk.messages[row] = slots.messages[slot] ?? 0;
+    chunk.tokens[row] = slots.tokens[slot] ?? 0;
+    this.#raw.commit(chunk);
   }
 
   #notBefore(dispatchNs: number, atNs: number): number {

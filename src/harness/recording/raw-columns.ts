@@ -33,24 +33,14 @@ export interface RecordedRaw {
   readonly complete: boolean;
 }
 
-export interface RawRow {
-  intendedNs: number;
-  dispatchNs: number;
-  firstMessageNs: number;
-  endNs: number;
-  callClass: number;
-  grpcStatus: number;
-  messages: number;
-  tokens: number;
-}
-
-type MutableChunk = { -readonly [K in keyof RawChunk]: RawChunk[K] };
+/** A chunk that a recorder still writes to. */
+export type OpenChunk = { -readonly [K in keyof RawChunk]: RawChunk[K] };
 
 export class RawRecorder {
   readonly #maxRows: number;
   readonly #sink: RawSink | null;
-  readonly #chunks: MutableChunk[] = [];
-  #open: MutableChunk | null = null;
+  readonly #chunks: OpenChunk[] = [];
+  #open: OpenChunk | null = null;
   #rows = 0;
   #complete = true;
 
@@ -59,23 +49,16 @@ export class RawRecorder {
     this.#sink = sink;
   }
 
-  /** Reads the row at once; the same object may come each time. */
-  push(row: Readonly<RawRow>): void {
-    if (this.#rows >= this.#maxRows) {
-      this.#complete = false;
-      return;
-    }
-    const chunk = this.#open ?? this.#openChunk();
-    const at = chunk.rows;
-    chunk.intendedNs[at] = row.intendedNs;
-    chunk.dispatchNs[at] = row.dispatchNs;
-    chunk.firstMessageNs[at] = row.firstMessageNs;
-    chunk.endNs[at] = row.endNs;
-    chunk.callClass[at] = row.callClass;
-    chunk.grpcStatus[at] = row.grpcStatus;
-    chunk.messages[at] = row.messages;
-    chunk.tokens[at] = row.tokens;
-    chunk.rows = at + 1;
+  /** The chunk whose row `rows` is free to be written, then committed; null when the bound is reached. */
+  claim(): OpenChunk | null {
+    if (this.#rows < this.#maxRows) return this.#open ?? this.#openChunk();
+    this.#complete = false;
+    return null;
+  }
+
+  /** The claimed row counts from now on. */
+  commit(chunk: OpenChunk): void {
+    chunk.rows += 1;
     this.#rows += 1;
     if (chunk.rows === chunk.endNs.length) this.#seal(chunk);
   }
@@ -90,7 +73,7 @@ export class RawRecorder {
     return { chunks: this.#chunks, rows: this.#rows, complete: this.#complete };
   }
 
-  #openChunk(): MutableChunk {
+  #openChunk(): OpenChunk {
     const chunk = emptyChunk(Math.min(CHUNK_ROWS, this.#maxRows - this.#rows));
     this.#chunks.push(chunk);
     this.#open = chunk;
@@ -103,7 +86,7 @@ export class RawRecorder {
   }
 }
 
-function emptyChunk(rows: number): MutableChunk {
+function emptyChunk(rows: number): OpenChunk {
   return {
     rows: 0,
     intendedNs: new Float64Array(rows),

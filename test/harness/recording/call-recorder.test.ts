@@ -5,7 +5,17 @@ import { describe, it } from 'node:test';
 
 import { BenchmarkError } from '../../../src/contract/failure.ts';
 import type { Outcome } from '../../../src/contract/outcome.ts';
-import { ANSWER, calls, MS, newRecorder, OK_END, play, SECOND, summarize } from './play-calls.ts';
+import {
+  ANSWER,
+  calls,
+  MS,
+  newRecorder,
+  OK_END,
+  play,
+  SECOND,
+  summarize,
+  token,
+} from './play-calls.ts';
 
 const UNAVAILABLE = { grpcStatus: 14, statusMessage: 'connection refused' };
 const SILENT = { llmTokens: 0 };
@@ -93,6 +103,19 @@ describe('CallRecorder counts', () => {
       windowCalls.errors + windowCalls.degraded,
     );
     assert.deepEqual(warnings, []);
+  });
+
+  it('takes a token message of a call that never ended for proof as well', () => {
+    const silent = {
+      intendedNs: 0,
+      endNs: MS,
+      messages: [{ atNs: MS, facts: SILENT }],
+    };
+    const cut = { intendedNs: 0, endNs: null, messages: [{ atNs: MS, facts: token(1) }] };
+    const { windowCalls } = summarize(
+      play([silent, cut], { streaming: true, abandonAtNs: 2 * MS }),
+    );
+    assert.deepEqual(windowCalls, { issued: 2, ok: 0, degraded: 1, errors: 0, incomplete: 1 });
   });
 
   it('takes silent calls for ok where none showed LLM output, and warns', () => {
