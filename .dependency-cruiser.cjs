@@ -122,7 +122,13 @@ module.exports = {
       from: { path: `^src/(?!(${Object.keys(rooms).join('|')})/|index\\.ts$)` },
       to: {},
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'generated message types name each other, as the messages do',
+      from: { pathNot: '^src/protocol/generated/' },
+      to: { circular: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
