@@ -3,7 +3,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeGenericClientConstructor, type ChannelCredentials, type ClientOptions } from '@grpc/grpc-js';
+import {
+  makeGenericClientConstructor,
+  type ChannelCredentials,
+  type ClientOptions,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { LoomServiceClient, LoomServiceDefinition } from './generated/loom/v1/LoomService.ts';
 
