@@ -37,7 +37,10 @@ export class ControlPlane {
     this.#target = target;
     this.#commit = commit;
     this.#routes = new Map([
-      ['/reconfigure', { method: 'POST', answer: (request: IncomingMessage) => this.#reconfigure(request) }],
+      [
+        '/reconfigure',
+        { method: 'POST', answer: (request: IncomingMessage) => this.#reconfigure(request) },
+      ],
       ['/reset', { method: 'POST', answer: () => this.#reset() }],
       ['/metrics', { method: 'GET', answer: () => this.#metrics() }],
       ['/health', { method: 'GET', answer: () => this.#health() }],

@@ -62,7 +62,7 @@ export function parseControlSettings(body: unknown): ParsedSettings {
   const problems = entries.flatMap(([key, value]) => problemOf(key, value));
   if (problems.length > 0) return { kind: 'invalid', problems };
   // Every key and every value was just checked.
-  return { kind: 'ok', settings: Object.fromEntries(entries) as ControlSettings };
+  return { kind: 'ok', settings: Object.fromEntries(entries) };
 }
 
 function problemOf(key: string, value: unknown): string[] {
@@ -110,7 +110,5 @@ function definedOnly(fields: {
   [Key in keyof ProviderConfig]?: ProviderConfig[Key] | undefined;
 }): Partial<ProviderConfig> {
   // Dropping the undefined ones is what makes the type true.
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Partial<ProviderConfig>;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -46,7 +46,7 @@ export async function startEmbeddedTarget(
   config: TargetConfig,
   options: EmbeddedTargetOptions,
 ): Promise<EmbeddedTarget> {
-  if (options.signal.aborted) throw cancelled();
+  if (isAborted(options.signal)) throw cancelled();
   const child = forkModule(siblingModule(import.meta.url, './target-main'));
   const kill = (): void => child.kill();
   options.signal.addEventListener('abort', kill, { once: true });
@@ -65,7 +65,7 @@ export async function startEmbeddedTarget(
   } catch (thrown) {
     child.kill();
     await child.exited;
-    throw options.signal.aborted ? cancelled() : thrown;
+    throw isAborted(options.signal) ? cancelled() : thrown;
   }
 }
 
@@ -113,6 +113,11 @@ class ForkedTarget implements EmbeddedTarget {
   kill(): void {
     this.#child.kill();
   }
+}
+
+/** A call, since the compiler takes the flag for settled after its first reading. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function cancelled(): BenchmarkError {

@@ -85,7 +85,7 @@ function cachedDecoder<Request>(decode: (bytes: Buffer) => Request): (bytes: Buf
   };
 }
 
-function abandonedStatus(call: UnaryCall | StreamCall): number {
+function abandonedStatus(call: UnaryCall | StreamCall): status {
   const deadline = call.getDeadline();
   const deadlineMs = deadline instanceof Date ? deadline.getTime() : deadline;
   return Date.now() >= deadlineMs - DEADLINE_TOLERANCE_MS

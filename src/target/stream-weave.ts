@@ -2,7 +2,7 @@
 // Chunk k is due at firstTokenDue + k · delay. The schedule is absolute: a late chunk does not move the next one, so a
 // stream of n chunks takes base + (n - 1) · delay and not the sum of n timers' lateness more.
 
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { ServerWritableStream, status } from '@grpc/grpc-js';
 import type { WeaveRequest__Output } from '../protocol/generated/loom/v1/WeaveRequest.ts';
 import type { Answer, TokenScript } from './answer-encoder.ts';
 import { llmTimeTrailer } from './unary-weave.ts';
@@ -46,7 +46,7 @@ export class StreamWeave extends WeaveCall {
     this.#call.end(llmTimeTrailer(this.llmTimeUs));
   }
 
-  protected sendError(grpcStatus: number, message: string): void {
+  protected sendError(grpcStatus: status, message: string): void {
     const metadata = llmTimeTrailer(this.llmTimeUs);
     this.#call.emit('error', { code: grpcStatus, details: message, metadata });
   }

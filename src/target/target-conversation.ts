@@ -15,6 +15,10 @@ interface Expectation {
   reject(error: BenchmarkError): void;
 }
 
+interface Deferred<Message extends FromTarget> extends Expectation {
+  readonly promise: Promise<Message>;
+}
+
 export class Conversation {
   readonly #child: ChildHandle;
   readonly #expected = new Set<Expectation>();
@@ -42,26 +46,21 @@ export class Conversation {
     matches: (message: Said<Kind>) => boolean = () => true,
   ): Promise<Said<Kind>> {
     if (this.#over !== null) throw this.#died(this.#over);
-    const isExpected = (message: FromTarget): message is Said<Kind> => message.kind === kind;
-    let expectation: Expectation | null = null;
-    let timer: NodeJS.Timeout | undefined;
+    const isKind = (message: FromTarget): message is Said<Kind> => message.kind === kind;
+    const expectation = deferred(
+      (message): message is Said<Kind> => isKind(message) && matches(message),
+    );
+    this.#expected.add(expectation);
+    const timer = setTimeout(() => expectation.reject(silent(kind, timeoutMs, code)), timeoutMs);
     try {
-      return await new Promise((resolve, reject) => {
-        const ours: Expectation = {
-          settle: (message) => {
-            if (!isExpected(message) || !matches(message)) return false;
-            resolve(message);
-            return true;
-          },
-          reject: (error) => reject(error.code === 'target-died' ? recoded(error, code) : error),
-        };
-        expectation = ours;
-        this.#expected.add(ours);
-        timer = setTimeout(() => reject(silent(kind, timeoutMs, code)), timeoutMs);
-      });
+      return await expectation.promise;
+    } catch (thrown) {
+      throw thrown instanceof BenchmarkError && thrown.code === 'target-died'
+        ? recoded(thrown, code)
+        : thrown;
     } finally {
       clearTimeout(timer);
-      if (expectation !== null) this.#expected.delete(expectation);
+      this.#expected.delete(expectation);
     }
   }
 
@@ -95,4 +94,21 @@ function silent(kind: string, timeoutMs: number, code: LossCode): BenchmarkError
     `The embedded target's process did not answer (${kind}) within ${timeoutMs / 1000} s; try again on a less busy machine.`,
     { details: { kind, timeoutMs } },
   );
+}
+
+function deferred<Message extends FromTarget>(
+  isExpected: (message: FromTarget) => message is Message,
+): Deferred<Message> {
+  let resolve: (message: Message) => void = () => undefined;
+  let reject: (error: BenchmarkError) => void = () => undefined;
+  const promise = new Promise<Message>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  const settle = (message: FromTarget): boolean => {
+    if (!isExpected(message)) return false;
+    resolve(message);
+    return true;
+  };
+  return { promise, settle, reject: (error) => reject(error) };
 }

@@ -1,6 +1,6 @@
 // Weave: one question, one answer.
 
-import { Metadata, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
+import { Metadata, type sendUnaryData, type ServerUnaryCall, type status } from '@grpc/grpc-js';
 import { LLM_TIME_TRAILER } from '../protocol/answers.ts';
 import type { WeaveRequest__Output } from '../protocol/generated/loom/v1/WeaveRequest.ts';
 import type { Answer } from './answer-encoder.ts';
@@ -45,7 +45,7 @@ export class UnaryWeave extends WeaveCall {
     );
   }
 
-  protected sendError(grpcStatus: number, message: string): void {
+  protected sendError(grpcStatus: status, message: string): void {
     this.#respond({ code: grpcStatus, details: message, metadata: llmTimeTrailer(this.llmTimeUs) });
   }
 

@@ -89,7 +89,7 @@ export abstract class WeaveCall implements Waiter, Due {
   }
 
   /** The client went away or its deadline passed: `grpcStatus` is what it will have seen. No effect after the end. */
-  abandon(grpcStatus: number): void {
+  abandon(grpcStatus: status): void {
     const { limiter, queue } = this.context;
     const state = this.#state;
     if (state === 'ended') return;
@@ -117,7 +117,7 @@ export abstract class WeaveCall implements Waiter, Due {
   /** The LLM's latency has passed, or the next chunk is due: ends the LLM call, or schedules again. */
   protected abstract onLlmDue(nowNs: number): void;
   protected abstract sendAnswer(answer: Answer, sessionId: string): void;
-  protected abstract sendError(grpcStatus: number, message: string): void;
+  protected abstract sendError(grpcStatus: status, message: string): void;
   protected abstract emptyQueryMessage(): string;
 
   protected get ended(): boolean {
@@ -139,7 +139,7 @@ export abstract class WeaveCall implements Waiter, Due {
     return this.llm.fails(this.#callNumber);
   }
 
-  protected refuse(grpcStatus: number, message: string): void {
+  protected refuse(grpcStatus: status, message: string): void {
     this.#finish(grpcStatus);
     this.sendError(grpcStatus, message);
   }
@@ -186,7 +186,7 @@ export abstract class WeaveCall implements Waiter, Due {
     this.context.limiter.release();
   }
 
-  #finish(grpcStatus: number): void {
+  #finish(grpcStatus: status): void {
     this.#state = 'ended';
     this.#account.ended(grpcStatus);
   }
