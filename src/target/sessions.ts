@@ -12,7 +12,7 @@ export class Session {
   readonly id: string;
   /** Held by the call that is being served. */
   readonly turn = new FairSemaphore(1);
-  readonly #messages: string[] = [];
+  #messages: string[] | null = null;
   #messageCount = 0;
 
   constructor(id: string) {
@@ -26,13 +26,18 @@ export class Session {
 
   /** One finished turn. */
   append(question: string, answer: string): void {
-    this.#messages.push(question, answer);
     this.#messageCount += 2;
+    // Most sessions of a load have one turn: an array made by `push` would keep room for sixteen more messages.
+    if (this.#messages === null) {
+      this.#messages = [question, answer];
+      return;
+    }
+    this.#messages.push(question, answer);
     if (this.#messages.length > MAX_KEPT_MESSAGES) this.#messages.splice(0, MAX_KEPT_MESSAGES / 2);
   }
 
   clearHistory(): void {
-    this.#messages.length = 0;
+    this.#messages = null;
     this.#messageCount = 0;
   }
 }
