@@ -12,9 +12,10 @@ export interface WeaveRequestFields {
 
 /** The protobuf bytes of a WeaveRequest, for Weave and StreamWeave alike, without gRPC's five-byte frame. */
 export function encodeWeaveRequest(fields: WeaveRequestFields): Buffer {
+  // protobufjs writes what is set, even to the default; proto3 leaves defaults out.
   return loadLoomService().Weave.requestSerialize({
-    query: fields.query,
-    sessionId: fields.sessionId,
-    agentId: fields.agentId,
+    ...(fields.query === '' ? {} : { query: fields.query }),
+    ...(fields.sessionId === '' ? {} : { sessionId: fields.sessionId }),
+    ...(fields.agentId === '' ? {} : { agentId: fields.agentId }),
   });
 }

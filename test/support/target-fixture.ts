@@ -160,11 +160,7 @@ function deadline(limits: CallLimits): { deadline?: Date } {
     : { deadline: new Date(Date.now() + limits.deadlineMs) };
 }
 
-function ended<Payload>(
-  status: StatusObject,
-  payload: Payload,
-  startedMs: number,
-): Ended<Payload> {
+function ended<Payload>(status: StatusObject, payload: Payload, startedMs: number): Ended<Payload> {
   const [stamp] = status.metadata.get('x-loombench-llm-us');
   return {
     payload,
