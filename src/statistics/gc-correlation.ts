@@ -15,8 +15,8 @@ import { percentileOfSorted } from './percentile.ts';
 import { mulberry32, type RandomSource } from './seeded-random.ts';
 
 const SHIFTS = 999;
-/** Bounds a shift's work; the tail of a million requests still goes in whole. */
-const MAX_SHIFTED_REQUESTS = 50_000;
+/** Bounds a shift's work; 400,000 requests have a tail that still goes in whole. */
+const MAX_SHIFTED_REQUESTS = 20_000;
 const DEFAULT_MERGE_GAP_NS = 1e6;
 const DEFAULT_PAD_NS = 1e6;
 
