@@ -1,0 +1,105 @@
+// From the runs of a benchmark to its figures and its verdict. A run that failed a gate is listed but never averaged;
+// when more than a fifth of the declared runs are gone so, what is left is a selection and the whole is INVALID.
+
+import type { JsonAggregate, Stats } from '../contract/report.ts';
+import type { FailedRun, RunMeasurement, StoredRun } from '../contract/run-result.ts';
+import type { Verdict, Warning } from '../contract/warning.ts';
+import { doubtsAboutRuns } from './benchmark-doubts.ts';
+import { computeStats } from './summary.ts';
+
+/** Statistics over the surviving runs are biased beyond this share of lost ones. */
+const MAX_LOST_SHARE = 0.2;
+
+export type AggregatedRun = Pick<StoredRun, 'key' | 'host' | 'measurement'>;
+
+export interface BenchmarkRuns {
+  /** Measured runs that finished, in their order. */
+  readonly runs: readonly AggregatedRun[];
+  readonly failedRuns: readonly FailedRun[];
+  /** As declared before the first run. */
+  readonly expectedRuns: number;
+}
+
+export interface BenchmarkSummary {
+  readonly aggregate: JsonAggregate;
+  /** Of (errors + degraded) / (ok + degraded + errors) per run; a fraction, not a percentage. */
+  readonly errorRate: Stats;
+  readonly verdict: Verdict;
+  /** Never empty: one sentence each. */
+  readonly reasons: readonly string[];
+  readonly warnings: readonly Warning[];
+  readonly validRuns: number;
+}
+
+/** Throws InvalidSampleError when a measurement carries a NaN or an infinity. */
+export function summarizeBenchmark(input: BenchmarkRuns): BenchmarkSummary {
+  const complete = input.runs.filter(({ measurement }) => !measurement.interrupted);
+  const usable = complete.filter(({ measurement }) => measurement.verdict !== 'INVALID');
+  const errorRates = usable.map(({ measurement }) => errorRateOf(measurement));
+  const aggregate: JsonAggregate = {
+    throughput_rps: statsOf(usable, (run) => run.throughputRps),
+    latency_p50_us: statsOf(usable, (run) => run.latency.p50Us),
+    latency_p90_us: statsOf(usable, (run) => run.latency.p90Us),
+    latency_p95_us: statsOf(usable, (run) => run.latency.p95Us),
+    latency_p99_us: statsOf(usable, (run) => run.latency.p99Us),
+  };
+  return {
+    aggregate,
+    errorRate: computeStats(errorRates.filter((rate) => rate !== null)),
+    ...judge(input, complete, usable),
+    warnings: doubtsAboutRuns(usable, aggregate),
+    validRuns: usable.length,
+  };
+}
+
+/** Degraded answers count as errors: an apology is not a success. Null when nothing completed in the window. */
+export function errorRateOf({ windowCalls }: Pick<RunMeasurement, 'windowCalls'>): number | null {
+  const completed = windowCalls.ok + windowCalls.degraded + windowCalls.errors;
+  return completed === 0 ? null : (windowCalls.errors + windowCalls.degraded) / completed;
+}
+
+/** Over the runs that have the figure: a run in which every call failed has no latency, not a latency of 0. */
+function statsOf(
+  runs: readonly AggregatedRun[],
+  figure: (measurement: RunMeasurement) => number | null,
+): Stats {
+  return computeStats(
+    runs.map(({ measurement }) => figure(measurement)).filter((value) => value !== null),
+  );
+}
+
+function judge(
+  { runs, failedRuns, expectedRuns }: BenchmarkRuns,
+  complete: readonly AggregatedRun[],
+  usable: readonly AggregatedRun[],
+): Pick<BenchmarkSummary, 'verdict' | 'reasons'> {
+  const invalid = complete.filter(({ measurement }) => measurement.verdict === 'INVALID');
+  const interrupted = runs.length - complete.length;
+  const missing = Math.max(0, expectedRuns - runs.length - failedRuns.length);
+  const lost = invalid.length + failedRuns.length;
+  const lostTooMany = lost > MAX_LOST_SHARE * expectedRuns;
+  const reasons = [
+    ...(usable.length === 0 ? ['No run is valid, so there is nothing to aggregate.'] : []),
+    ...(lostTooMany
+      ? [
+          `${lost} of ${expectedRuns} declared runs are invalid or failed, more than ${100 * MAX_LOST_SHARE} %: the rest is a selection.`,
+        ]
+      : []),
+    ...invalid.map((run) => `Run ${run.key.index} is INVALID: ${complaints(run, 'fail')}`),
+    ...failedRuns.map((run) => `Run ${run.key.index} failed (${run.code}): ${run.message}`),
+    ...(interrupted > 0 ? [`Left out because they were stopped early: ${interrupted} runs.`] : []),
+    ...(missing > 0 ? [`Not measured: ${missing} of ${expectedRuns} declared runs.`] : []),
+    ...usable
+      .filter(({ measurement }) => measurement.verdict === 'WARN')
+      .map((run) => `Run ${run.key.index} has a warning: ${complaints(run, 'warn')}`),
+  ];
+  if (usable.length === 0 || lostTooMany) return { verdict: 'INVALID', reasons };
+  if (reasons.length > 0) return { verdict: 'WARN', reasons };
+  return { verdict: 'VALID', reasons: [`All ${usable.length} runs passed their checks.`] };
+}
+
+function complaints({ measurement }: AggregatedRun, status: 'fail' | 'warn'): string {
+  const gates = measurement.gates.filter((gate) => gate.status === status);
+  if (gates.length === 0) return 'no gate says why.';
+  return gates.map(({ id, message }) => `${id} ${message}`).join(' ');
+}
