@@ -1,0 +1,28 @@
+// What makes a benchmark of single runs: how many, what is trimmed, what is collected, where the report goes.
+
+import { boolean, duration, integer, optionalText, text } from './option.ts';
+
+export const BENCHMARK_OPTIONS = {
+  scenario: optionalText({ help: 'standard scenario whose settings the others start from' }),
+  runs: integer({ default: 10, min: 1, max: 1000, help: 'measured runs' }),
+  warmupRuns: integer({
+    default: 2,
+    min: 0,
+    max: 1000,
+    help: 'runs before them that are not counted',
+  }),
+  perRunWarmup: duration({
+    default: 5000,
+    help: 'cut from the start of each run; in a run by number of calls anything but 0 cuts the first 10 %',
+  }),
+  cooldown: duration({ default: 0, help: 'idle time between runs' }),
+  scenarioName: text({ default: '', help: 'name in the report' }),
+  outputPath: text({ default: '', help: "file for the report, '-' for standard output" }),
+  collectTimeSeries: boolean({ default: true, help: 'per-second timeline' }),
+  collectHistogram: boolean({ default: true, help: 'every latency value' }),
+  collectResources: boolean({ default: true, help: 'CPU, memory and event loop each second' }),
+  collectGcCorrelation: boolean({
+    default: true,
+    help: 'how far garbage collection explains slow calls',
+  }),
+} as const;
