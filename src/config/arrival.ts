@@ -1,0 +1,121 @@
+// The arrival options → one ArrivalModel. `rate` alone means a constant rate, `stages` alone means stages.
+
+import type { ArrivalModel, LoadStage } from '../contract/config.ts';
+import { formatDurationMs, parseDurationMs } from './duration.ts';
+import type { OptionValues } from './option-table.ts';
+import type { ConfigProblem } from './problem.ts';
+import type { ReadValues } from './values.ts';
+
+type ArrivalKind = ArrivalModel['kind'];
+
+const RATE_KINDS: ReadonlySet<ArrivalKind> = new Set(['constant', 'poisson', 'gamma']);
+
+/** Only after `arrivalProblems` found nothing. */
+export function arrivalModel(read: Pick<ReadValues, 'values' | 'explicit'>): ArrivalModel {
+  const { values } = read;
+  const kind = arrivalKind(read);
+  const ratePerS = values.rate ?? 0;
+  switch (kind) {
+    case 'closed':
+      return { kind };
+    case 'constant':
+    case 'poisson':
+      return { kind, ratePerS };
+    case 'gamma':
+      return { kind, ratePerS, burstiness: values.burstiness };
+    case 'stages':
+      return { kind, stages: parseStages(values.stages) ?? [] };
+    case 'replay':
+      return { kind, path: values.replay ?? '' };
+  }
+}
+
+function arrivalKind({ values, explicit }: Pick<ReadValues, 'values' | 'explicit'>): ArrivalKind {
+  if (explicit.has('arrival')) return values.arrival;
+  if (values.stages !== '') return 'stages';
+  if (values.replay !== null) return 'replay';
+  return values.rate === null ? 'closed' : 'constant';
+}
+
+export function arrivalProblems(read: ReadValues): readonly ConfigProblem[] {
+  const kind = arrivalKind(read);
+  return [...missingParts(kind, read), ...unusedParts(kind, read)];
+}
+
+function missingParts(kind: ArrivalKind, { values }: ReadValues): readonly ConfigProblem[] {
+  if (RATE_KINDS.has(kind) && values.rate === null) {
+    const message = `arrival ${kind} needs a rate`;
+    return [{ path: 'rate', message, hint: 'give rate in calls per second' }];
+  }
+  if (kind === 'replay' && values.replay === null) {
+    return [{ path: 'replay', message: 'arrival replay needs the file to replay' }];
+  }
+  if (kind === 'stages' && parseStages(values.stages) === null) {
+    const hint = "write rate:duration pairs, like '50:10s,100:20s:ramp'";
+    return [{ path: 'stages', message: `"${values.stages}" is not a list of stages`, hint }];
+  }
+  return [];
+}
+
+function unusedParts(
+  kind: ArrivalKind,
+  { values, explicit }: ReadValues,
+): readonly ConfigProblem[] {
+  const parts = [
+    {
+      path: 'rate',
+      isUnused: values.rate !== null && !RATE_KINDS.has(kind),
+      wanted: 'constant, poisson or gamma',
+    },
+    {
+      path: 'burstiness',
+      isUnused: explicit.has('burstiness') && kind !== 'gamma',
+      wanted: 'gamma',
+    },
+    { path: 'stages', isUnused: values.stages !== '' && kind !== 'stages', wanted: 'stages' },
+    { path: 'replay', isUnused: values.replay !== null && kind !== 'replay', wanted: 'replay' },
+  ];
+  return parts
+    .filter((part) => part.isUnused)
+    .map(({ path, wanted }) => ({
+      path,
+      message: `${path} has no effect with arrival ${kind}`,
+      hint: `use arrival ${wanted}, or leave ${path} out`,
+    }));
+}
+
+/** '50:10s,100:20s:ramp' → stages; null when malformed or empty. */
+export function parseStages(text: string): readonly LoadStage[] | null {
+  const stages = text.split(',').map((part) => parseStage(part.trim()));
+  return stages.every((stage) => stage !== null) ? stages : null;
+}
+
+function parseStage(text: string): LoadStage | null {
+  const match = /^(\d+(?:\.\d+)?):([^:]+)(:ramp)?$/.exec(text);
+  const durationMs = parseDurationMs(match?.[2] ?? '');
+  if (match === null || durationMs === null || durationMs === 0) return null;
+  return { ratePerS: Number(match[1]), durationMs, ramp: match[3] !== undefined };
+}
+
+/** The inverse of `arrivalModel`. */
+export function arrivalOptions(
+  model: ArrivalModel,
+): Partial<Pick<OptionValues, 'arrival' | 'rate' | 'burstiness' | 'stages' | 'replay'>> {
+  switch (model.kind) {
+    case 'closed':
+      return {};
+    case 'constant':
+    case 'poisson':
+      return { arrival: model.kind, rate: model.ratePerS };
+    case 'gamma':
+      return { arrival: model.kind, rate: model.ratePerS, burstiness: model.burstiness };
+    case 'stages':
+      return { arrival: model.kind, stages: model.stages.map(stageText).join(',') };
+    case 'replay':
+      return { arrival: model.kind, replay: model.path };
+  }
+}
+
+function stageText(stage: LoadStage): string {
+  return `${stage.ratePerS}:${formatDurationMs(stage.durationMs)}${stage.ramp ? ':ramp' : ''}`;
+}

@@ -1,0 +1,100 @@
+// Resolved option values → the configuration that crosses processes.
+
+import type {
+  BenchmarkConfig,
+  HarnessConfig,
+  ProviderConfig,
+  TlsConfig,
+} from '../contract/config.ts';
+import { arrivalModel } from './arrival.ts';
+import { isDurationMode } from './rules.ts';
+import type { ReadValues } from './values.ts';
+
+type Input = Pick<ReadValues, 'values' | 'explicit'>;
+
+export function assembleBenchmark(input: Input): BenchmarkConfig {
+  const { values } = input;
+  return {
+    ...assembleHarness(input),
+    runs: values.runs,
+    warmupRuns: values.warmupRuns,
+    perRunWarmupMs: perRunWarmupMs(input),
+    scenarioName: values.scenarioName === '' ? (values.scenario ?? '') : values.scenarioName,
+    outputPath: values.outputPath,
+    collect: {
+      timeSeries: values.collectTimeSeries,
+      histogram: values.collectHistogram,
+      resources: values.collectResources,
+      gcCorrelation: values.collectGcCorrelation,
+    },
+    cooldownMs: values.cooldown,
+  };
+}
+
+export function assembleHarness(input: Input): HarnessConfig {
+  const { values } = input;
+  const byDuration = isDurationMode(input);
+  return {
+    concurrency: values.concurrency,
+    totalRequests: byDuration ? 0 : values.totalRequests,
+    durationMs: byDuration ? values.duration : 0,
+    requestTimeoutMs: values.requestTimeout,
+    llm: assembleProvider(input),
+    useStreaming: values.useStreaming,
+    query: values.query,
+    rampUpMs: values.rampUp,
+    llmConcurrencyLimit: values.llmConcurrencyLimit,
+    sessionId: values.sessionId,
+    numAgents: values.numAgents,
+    serverAddr: values.serverAddr,
+    tls: assembleTls(input),
+    metadata: values.metadata,
+    connectTimeoutMs: values.connectTimeout,
+    graceMs: values.grace,
+    engine: values.engine,
+    connections: values.connections,
+    threads: values.threads,
+    arrival: arrivalModel(input),
+    maxInFlight: values.maxInFlight,
+    pacing: values.pacing,
+    maxReceiveMessageBytes: values.maxReceiveMessageSize,
+    seed: values.seed,
+  };
+}
+
+function assembleProvider({ values }: Input): ProviderConfig {
+  return {
+    name: 'loadtest',
+    model: 'loadtest-mock-v1',
+    baseLatencyMs: values.llmBaseLatency,
+    jitterMs: values.llmJitter,
+    latencyDistribution: values.llmLatencyDistribution,
+    errorRate: values.llmErrorRate,
+    errorMessage: values.llmErrorMessage,
+    errorMode: values.llmErrorMode,
+    responseText: values.llmResponse,
+    streamChunkSize: values.streamChunkSize,
+    streamChunkDelayMs: values.streamChunkDelay,
+    inputTokensPerMessage: values.llmInputTokens,
+    outputTokens: values.llmOutputTokens,
+    costUsdPerCall: values.llmCostUsd,
+  };
+}
+
+function assembleTls({ values }: Input): TlsConfig | null {
+  const { cacert, cert, key, serverName, skipVerify } = values;
+  const isAskedFor =
+    values.tls || skipVerify || [cacert, cert, key, serverName].some((part) => part !== null);
+  if (!isAskedFor) return null;
+  return { caPath: cacert, certPath: cert, keyPath: key, serverName, skipVerify };
+}
+
+/** Below this length of run the default of 5 s would take half of it or more. */
+const SHORT_RUN_MS = 10_000;
+
+/** The default shrinks to a tenth of a short run; what was said explicitly stands. */
+function perRunWarmupMs(input: Input): number {
+  const { values, explicit } = input;
+  const isShort = isDurationMode(input) && values.duration < SHORT_RUN_MS;
+  return isShort && !explicit.has('perRunWarmup') ? values.duration / 10 : values.perRunWarmup;
+}

@@ -1,0 +1,36 @@
+// Options that are declared, and so keep their names, but that this version cannot honour. Refused, because an
+// ignored option makes a report that describes an experiment which never took place. To offer one, delete its line.
+
+import type { OptionKey, OptionValues } from './option-table.ts';
+import type { ConfigProblem } from './problem.ts';
+import { quoted, type ReadValues } from './values.ts';
+
+interface Unavailable {
+  readonly key: OptionKey;
+  readonly isUsed: (values: OptionValues) => boolean;
+  readonly instead: string;
+}
+
+const CLOSED_ONLY = 'this version offers the closed loop only';
+
+const NOT_AVAILABLE: readonly Unavailable[] = [
+  { key: 'engine', isUsed: (v) => v.engine === 'wire', instead: 'use grpc-js' },
+  { key: 'threads', isUsed: (v) => v.threads > 1, instead: 'use 1' },
+  { key: 'arrival', isUsed: (v) => v.arrival !== 'closed', instead: CLOSED_ONLY },
+  { key: 'rate', isUsed: (v) => v.rate !== null, instead: CLOSED_ONLY },
+  { key: 'burstiness', isUsed: (v) => v.burstiness !== 1, instead: CLOSED_ONLY },
+  { key: 'stages', isUsed: (v) => v.stages !== '', instead: CLOSED_ONLY },
+  { key: 'replay', isUsed: (v) => v.replay !== null, instead: CLOSED_ONLY },
+  { key: 'maxInFlight', isUsed: (v) => v.maxInFlight !== 10_000, instead: CLOSED_ONLY },
+  { key: 'pacing', isUsed: (v) => v.pacing !== 'timer', instead: CLOSED_ONLY },
+];
+
+export function notAvailableProblems({ values, bad }: ReadValues): readonly ConfigProblem[] {
+  return NOT_AVAILABLE.filter(({ key, isUsed }) => !bad.has(key) && isUsed(values)).map(
+    ({ key, instead }) => ({
+      path: key,
+      message: `${quoted(values[key])} is not available in this version`,
+      hint: instead,
+    }),
+  );
+}

@@ -1,0 +1,100 @@
+// A resolved configuration back to the keys of a config file: what `resolveConfig` would make the same of. Every
+// report can so be run again.
+
+import type { BenchmarkConfig } from '../contract/config.ts';
+import { arrivalOptions } from './arrival.ts';
+import { formatDurationMs } from './duration.ts';
+import { OPTION_ENTRIES, type OptionKey, type RawConfig } from './option-table.ts';
+
+/** Only what differs from the defaults. */
+export function rawFromConfig(config: BenchmarkConfig): RawConfig {
+  const values = valuesOf(config);
+  const entries = OPTION_ENTRIES.flatMap(({ key, option }) => {
+    const value = values[key];
+    if (value === undefined || value === null) return [];
+    const raw = option.type.kind === 'duration' ? formatDurationMs(Number(value)) : value;
+    const isDefault = JSON.stringify(value) === JSON.stringify(option.default);
+    return isDefault && !ALWAYS_SAID.has(key) ? [] : [[key, raw]];
+  });
+  return Object.fromEntries(entries) as RawConfig; // keys are those of the table
+}
+
+/** Its default depends on the length of the run. */
+const ALWAYS_SAID: ReadonlySet<OptionKey> = new Set(['perRunWarmup']);
+
+function valuesOf(config: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
+  const byDuration = config.totalRequests === 0;
+  return {
+    concurrency: config.concurrency,
+    totalRequests: byDuration ? undefined : config.totalRequests,
+    duration: byDuration ? config.durationMs : undefined,
+    requestTimeout: config.requestTimeoutMs,
+    useStreaming: config.useStreaming,
+    query: config.query,
+    rampUp: config.rampUpMs,
+    sessionId: config.sessionId,
+    numAgents: config.numAgents,
+    grace: config.graceMs,
+    seed: config.seed,
+    ...benchmarkValues(config),
+    ...targetValues(config),
+    ...connectionValues(config),
+    ...arrivalOptions(config.arrival),
+    maxInFlight: config.maxInFlight,
+    pacing: config.pacing,
+  };
+}
+
+function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
+  return {
+    runs: config.runs,
+    warmupRuns: config.warmupRuns,
+    perRunWarmup: config.perRunWarmupMs,
+    cooldown: config.cooldownMs,
+    scenarioName: config.scenarioName,
+    outputPath: config.outputPath,
+    collectTimeSeries: config.collect.timeSeries,
+    collectHistogram: config.collect.histogram,
+    collectResources: config.collect.resources,
+    collectGcCorrelation: config.collect.gcCorrelation,
+  };
+}
+
+function targetValues({
+  llm,
+  llmConcurrencyLimit,
+}: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
+  return {
+    llmConcurrencyLimit,
+    llmBaseLatency: llm.baseLatencyMs,
+    llmJitter: llm.jitterMs,
+    llmLatencyDistribution: llm.latencyDistribution,
+    llmErrorRate: llm.errorRate,
+    llmErrorMode: llm.errorMode,
+    llmErrorMessage: llm.errorMessage,
+    llmResponse: llm.responseText,
+    streamChunkSize: llm.streamChunkSize,
+    streamChunkDelay: llm.streamChunkDelayMs,
+    llmInputTokens: llm.inputTokensPerMessage,
+    llmOutputTokens: llm.outputTokens,
+    llmCostUsd: llm.costUsdPerCall,
+  };
+}
+
+function connectionValues(config: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
+  return {
+    serverAddr: config.serverAddr,
+    connectTimeout: config.connectTimeoutMs,
+    metadata: config.metadata,
+    maxReceiveMessageSize: config.maxReceiveMessageBytes,
+    tls: config.tls !== null,
+    cacert: config.tls?.caPath,
+    cert: config.tls?.certPath,
+    key: config.tls?.keyPath,
+    serverName: config.tls?.serverName,
+    skipVerify: config.tls?.skipVerify ?? false,
+    engine: config.engine,
+    connections: config.connections,
+    threads: config.threads,
+  };
+}

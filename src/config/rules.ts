@@ -1,0 +1,111 @@
+// Rules over more than one option. Each names what it needs; it is skipped while one of those is itself wrong.
+
+import { addressProblem } from './address.ts';
+import { arrivalProblems } from './arrival.ts';
+import { formatDurationMs } from './duration.ts';
+import { metadataProblems } from './metadata.ts';
+import { notAvailableProblems } from './not-available.ts';
+import type { OptionKey } from './option-table.ts';
+import type { ConfigProblem } from './problem.ts';
+import type { ReadValues } from './values.ts';
+
+interface Rule {
+  readonly needs: readonly OptionKey[];
+  readonly check: (read: ReadValues) => readonly ConfigProblem[];
+}
+
+const RULES: readonly Rule[] = [
+  { needs: ['totalRequests', 'duration'], check: runLengthProblems },
+  { needs: ['perRunWarmup', 'totalRequests', 'duration'], check: perRunWarmupProblems },
+  { needs: ['rampUp', 'totalRequests', 'duration'], check: rampUpProblems },
+  { needs: ['serverAddr'], check: ({ values }) => listOf(addressProblem(values.serverAddr)) },
+  { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
+  { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
+  { needs: ['arrival', 'rate', 'burstiness', 'stages', 'replay'], check: arrivalProblems },
+  { needs: [], check: notAvailableProblems },
+];
+
+export function ruleProblems(read: ReadValues): readonly ConfigProblem[] {
+  return RULES.filter((rule) => !rule.needs.some((key) => read.bad.has(key))).flatMap((rule) =>
+    rule.check(read),
+  );
+}
+
+function listOf(problem: ConfigProblem | null): readonly ConfigProblem[] {
+  return problem === null ? [] : [problem];
+}
+
+/** A run by duration: said so, without a number of calls. */
+export function isDurationMode({
+  values,
+  explicit,
+}: Pick<ReadValues, 'values' | 'explicit'>): boolean {
+  return values.duration > 0 && (values.totalRequests === 0 || !explicit.has('totalRequests'));
+}
+
+function runLengthProblems({ values, explicit }: ReadValues): readonly ConfigProblem[] {
+  const durationText = formatDurationMs(values.duration);
+  if (values.duration > 0 && explicit.has('totalRequests') && values.totalRequests > 0) {
+    const message = `duration ${durationText} and totalRequests ${values.totalRequests} are both given, but a run ends by one of them`;
+    return [{ path: 'duration', message, hint: 'leave one out' }];
+  }
+  if (values.duration > 0) return [];
+  const hint = 'give totalRequests of at least 1, or a duration like 30s';
+  if (values.totalRequests === 0) {
+    return [
+      {
+        path: 'totalRequests',
+        message: 'totalRequests 0 with no duration would send nothing',
+        hint,
+      },
+    ];
+  }
+  if (explicit.has('duration') && !explicit.has('totalRequests')) {
+    return [{ path: 'duration', message: 'a run of duration 0 would send nothing', hint }];
+  }
+  return [];
+}
+
+function perRunWarmupProblems(read: ReadValues): readonly ConfigProblem[] {
+  const { values, explicit } = read;
+  if (!isDurationMode(read) || !explicit.has('perRunWarmup')) return [];
+  if (values.perRunWarmup < values.duration) return [];
+  const message = `perRunWarmup ${formatDurationMs(values.perRunWarmup)} leaves nothing of a run of ${formatDurationMs(values.duration)}`;
+  return [{ path: 'perRunWarmup', message, hint: 'make it shorter than duration' }];
+}
+
+function rampUpProblems(read: ReadValues): readonly ConfigProblem[] {
+  const { values } = read;
+  if (!isDurationMode(read) || values.rampUp < values.duration) return [];
+  const message = `rampUp ${formatDurationMs(values.rampUp)} does not end within a run of ${formatDurationMs(values.duration)}`;
+  return [{ path: 'rampUp', message, hint: 'make it shorter than duration' }];
+}
+
+const TLS_PARTS = ['cacert', 'cert', 'key', 'serverName', 'skipVerify'] as const;
+
+function tlsProblems({ values, explicit }: ReadValues): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const parts = TLS_PARTS.filter((key) => values[key] !== null && values[key] !== false);
+  if (values.cert !== null && values.key === null) {
+    problems.push({
+      path: 'key',
+      message: 'cert is given without its key',
+      hint: 'give key as well',
+    });
+  }
+  if (values.key !== null && values.cert === null) {
+    problems.push({
+      path: 'cert',
+      message: 'key is given without its cert',
+      hint: 'give cert as well',
+    });
+  }
+  if (explicit.has('tls') && !values.tls && parts.length > 0) {
+    problems.push({ path: 'tls', message: `tls is off, but ${parts.join(', ')} asks for it` });
+  }
+  if ((values.tls || parts.length > 0) && values.serverAddr === '') {
+    const message = `${values.tls ? 'tls' : parts.join(', ')} has no effect on the embedded target, which speaks plaintext`;
+    problems.push({ path: 'tls', message, hint: 'give serverAddr, or leave TLS out' });
+  }
+  return problems;
+}
