@@ -1,0 +1,86 @@
+// The zod schema of a resolved BenchmarkConfig as it stands in a report.
+
+import { z } from 'zod';
+import type { BenchmarkConfig } from '../contract/config.ts';
+import { ENGINE_NAMES } from '../contract/config.ts';
+
+const count = z.int().nonnegative();
+const durationMs = z.number().nonnegative();
+const optionalPath = z.string().nullable();
+
+const providerSchema = z.strictObject({
+  name: z.string(),
+  model: z.string(),
+  baseLatencyMs: durationMs,
+  jitterMs: durationMs,
+  latencyDistribution: z.enum(['uniform', 'exponential']),
+  errorRate: z.number().min(0).max(1),
+  errorMessage: z.string(),
+  errorMode: z.enum(['degraded', 'status']),
+  responseText: z.string().nullable(),
+  streamChunkSize: count,
+  streamChunkDelayMs: durationMs,
+  inputTokensPerMessage: count,
+  outputTokens: count,
+  costUsdPerCall: z.number().nonnegative(),
+});
+
+const stageSchema = z.strictObject({ ratePerS: z.number(), durationMs, ramp: z.boolean() });
+
+const arrivalSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('closed') }),
+  z.strictObject({ kind: z.literal('constant'), ratePerS: z.number() }),
+  z.strictObject({ kind: z.literal('poisson'), ratePerS: z.number() }),
+  z.strictObject({ kind: z.literal('gamma'), ratePerS: z.number(), burstiness: z.number() }),
+  z.strictObject({ kind: z.literal('stages'), stages: z.array(stageSchema) }),
+  z.strictObject({ kind: z.literal('replay'), path: z.string() }),
+]);
+
+const tlsSchema = z.strictObject({
+  caPath: optionalPath,
+  certPath: optionalPath,
+  keyPath: optionalPath,
+  serverName: z.string().nullable(),
+  skipVerify: z.boolean(),
+});
+
+const collectSchema = z.strictObject({
+  timeSeries: z.boolean(),
+  histogram: z.boolean(),
+  resources: z.boolean(),
+  gcCorrelation: z.boolean(),
+});
+
+export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
+  concurrency: count,
+  totalRequests: count,
+  durationMs,
+  requestTimeoutMs: durationMs,
+  llm: providerSchema,
+  useStreaming: z.boolean(),
+  query: z.string(),
+  rampUpMs: durationMs,
+  llmConcurrencyLimit: count,
+  sessionId: z.string(),
+  numAgents: count,
+  serverAddr: z.string(),
+  tls: tlsSchema.nullable(),
+  metadata: z.record(z.string(), z.string()),
+  connectTimeoutMs: durationMs,
+  graceMs: durationMs,
+  engine: z.enum(ENGINE_NAMES),
+  connections: count,
+  threads: count,
+  arrival: arrivalSchema,
+  maxInFlight: count,
+  pacing: z.enum(['timer', 'spin']),
+  maxReceiveMessageBytes: count,
+  seed: count,
+  runs: count,
+  warmupRuns: count,
+  perRunWarmupMs: durationMs,
+  scenarioName: z.string(),
+  outputPath: z.string(),
+  collect: collectSchema,
+  cooldownMs: durationMs,
+});

@@ -1,0 +1,212 @@
+// The zod schema of a RunMeasurement: what a run writes, and what a report holds of it under `loombench`.
+
+import { z } from 'zod';
+import { ROLES } from '../contract/resources.ts';
+import type { RunMeasurement } from '../contract/run-result.ts';
+import { VERDICTS } from '../contract/warning.ts';
+
+export const count = z.int().nonnegative();
+export const nullableNumber = z.number().nullable();
+
+export const warningSchema = z.strictObject({ code: z.string(), message: z.string() });
+export const verdictSchema = z.enum(VERDICTS);
+
+export const artifactSchema = z.strictObject({
+  path: z.string(),
+  sha256: z.string(),
+  bytes: count,
+});
+
+const callCountsSchema = z.strictObject({
+  issued: count,
+  ok: count,
+  degraded: count,
+  errors: count,
+  incomplete: count,
+});
+
+export const latencySchema = z.strictObject({
+  n: count,
+  minUs: nullableNumber,
+  meanUs: nullableNumber,
+  p50Us: nullableNumber,
+  p90Us: nullableNumber,
+  p95Us: nullableNumber,
+  p99Us: nullableNumber,
+  p999Us: nullableNumber,
+  p9999Us: nullableNumber,
+  maxUs: nullableNumber,
+});
+
+const streamsSchema = z.strictObject({
+  streams: count,
+  messages: count,
+  tokens: count,
+  emptyStreams: count,
+  timeToFirstMessage: latencySchema,
+  timeToFirstToken: latencySchema,
+  messageGap: latencySchema,
+  maxGapPerStream: latencySchema,
+  lastMessageToStatus: latencySchema,
+  failedTimeToFirstToken: latencySchema,
+  failedMessages: count,
+  failedBytes: count,
+});
+
+const timelineSchema = z.strictObject({
+  second: count,
+  requests: count,
+  errors: count,
+  p50_us: nullableNumber,
+  p99_us: nullableNumber,
+  mean_us: nullableNumber,
+  starts: count,
+  inFlightAtEnd: count,
+});
+
+export const resourceSampleSchema = z.strictObject({
+  second: count,
+  goroutines: count,
+  heap_alloc_mb: z.number(),
+  heap_sys_mb: z.number(),
+  num_gc: count,
+  gc_pause_total_us: z.int(),
+});
+
+const processSampleSchema = z.strictObject({
+  ...resourceSampleSchema.shape,
+  gc_pause_total_us: z.number(),
+  rssBytes: count,
+  cpuUserUs: z.number(),
+  cpuSystemUs: z.number(),
+  cpuUtilisation: z.number(),
+  eventLoopUtilisation: z.number(),
+  eventLoopDelayP99Us: nullableNumber,
+  eventLoopDelayMaxUs: nullableNumber,
+});
+
+export const gcCorrelationSchema = z.strictObject({
+  total_p95_requests: count,
+  gc_attributed_requests: count,
+  gc_attribution_pct: z.number(),
+  total_gc_pauses: count,
+  max_gc_pause_us: z.int(),
+  avg_gc_pause_us: z.number(),
+  total_gc_pause_us: z.int(),
+});
+
+const gcAssociationSchema = z.strictObject({
+  role: z.enum(ROLES),
+  correlation: z
+    .strictObject({
+      ...gcCorrelationSchema.shape,
+      max_gc_pause_us: z.number(),
+      total_gc_pause_us: z.number(),
+    })
+    .nullable(),
+  tailTimeShare: nullableNumber,
+  observedOverlapShare: nullableNumber,
+  chanceOverlapShare: nullableNumber,
+  lift: nullableNumber,
+  liftLow: nullableNumber,
+  liftHigh: nullableNumber,
+  pValue: nullableNumber,
+  shifts: count,
+  seed: count,
+  note: z.string(),
+});
+
+const littlesLawSchema = z.strictObject({
+  meanInFlight: z.number(),
+  throughputRps: z.number(),
+  meanResponseUs: z.number(),
+  edgeTerm: z.number(),
+  relativeError: z.number(),
+});
+
+const targetSchema = z.strictObject({
+  rpcsReceived: count,
+  rpcsByStatus: z.record(z.string(), count),
+  maxConcurrentRpcs: count,
+  llmCalls: count,
+  llmErrors: count,
+  callsByAgent: z.record(z.string(), count),
+  llmLatencyMinUs: nullableNumber,
+  llmLatencyMaxUs: nullableNumber,
+  llmLatencyMeanUs: nullableNumber,
+});
+
+const connectionSchema = z.strictObject({
+  address: z.string(),
+  connections: count,
+  reconnects: count,
+  maxConcurrentStreams: count.nullable(),
+  engine: z.string(),
+  threads: count,
+});
+
+const gateSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['pass', 'warn', 'fail', 'not-measured']),
+  value: nullableNumber,
+  limit: nullableNumber,
+  unit: z.string(),
+  message: z.string(),
+});
+
+const windowSchema = z.strictObject({
+  startMs: z.number(),
+  endMs: z.number(),
+  trimmedBy: z.enum(['nothing', 'duration', 'count']),
+});
+
+const encodedHistogramSchema = z.strictObject({
+  kind: z.string(),
+  outcome: z.string(),
+  hdrV2Base64: z.string(),
+});
+
+export const measurementSchema = z.strictObject({
+  startedAtUtc: z.string(),
+  wallTimeMs: z.number(),
+  window: windowSchema,
+  calls: callCountsSchema,
+  windowCalls: callCountsSchema,
+  throughputRps: nullableNumber,
+  okThroughputRps: nullableNumber,
+  offeredRps: nullableNumber,
+  latency: latencySchema,
+  latencyKind: z.enum(['service', 'response']),
+  serviceTime: latencySchema,
+  responseTime: latencySchema,
+  sendLateness: latencySchema,
+  overhead: latencySchema.nullable(),
+  quantileMethod: z.strictObject({
+    kind: z.enum(['exact', 'histogram']),
+    relativeError: z.number(),
+  }),
+  statusCounts: z.array(z.strictObject({ status: z.string(), count })),
+  topErrors: z.array(z.strictObject({ status: z.string(), message: z.string(), count })),
+  streams: streamsSchema.nullable(),
+  timeline: z.array(timelineSchema).nullable(),
+  histograms: z.array(encodedHistogramSchema),
+  resources: z
+    .strictObject({
+      generator: z.array(processSampleSchema),
+      target: z.array(processSampleSchema).nullable(),
+    })
+    .nullable(),
+  gc: z.array(gcAssociationSchema).nullable(),
+  littlesLaw: littlesLawSchema.nullable(),
+  connection: connectionSchema,
+  target: targetSchema.nullable(),
+  gates: z.array(gateSchema),
+  verdict: verdictSchema,
+  warnings: z.array(warningSchema),
+  interrupted: z.boolean(),
+  raw: z.strictObject({ file: artifactSchema, values: count, complete: z.boolean() }).nullable(),
+});
+
+// Does not compile when the schema and the contract disagree.
+measurementSchema satisfies z.ZodType<RunMeasurement>;
