@@ -1,0 +1,164 @@
+// The tables of the summary: each metric over the runs, and each run by itself. Numbers are shown, never made.
+
+import type { JsonReport, JsonRunResult, Stats } from '../contract/report.ts';
+import type { StreamSummary } from '../contract/run-result.ts';
+import {
+  countText,
+  decimalsFor,
+  latencyText,
+  latencyUnit,
+  numberText,
+  plural,
+  UNDEFINED_MARK,
+  type LatencyUnit,
+} from './number-text.ts';
+import { textTable, type Column } from './text-table.ts';
+
+const right = (title: string): Column => ({ title, align: 'right' });
+const left = (title: string): Column => ({ title, align: 'left' });
+
+/** Fewer runs have no spread, so no interval. */
+const RUNS_FOR_INTERVAL = 2;
+/** As many as an interval of the median needs at 95 %: 2 · 0.5^n <= 0.05. */
+const RUNS_FOR_TRUST = 6;
+
+export function metricsTable(report: JsonReport): string {
+  const { aggregate, loombench } = report;
+  const latencies = [
+    ['latency p50', aggregate.latency_p50_us],
+    ['latency p90', aggregate.latency_p90_us],
+    ['latency p95', aggregate.latency_p95_us],
+    ['latency p99', aggregate.latency_p99_us],
+  ] as const;
+  const unit = latencyUnit(latencies.map(([, stats]) => stats.median));
+  const rows = [
+    statsRow('throughput', 'calls/s', { stats: aggregate.throughput_rps, scale: 1 }),
+    ...latencies.map(([name, stats]) => statsRow(name, unit.name, { stats, scale: 1 / unit.us })),
+    statsRow('error rate', '%', { stats: loombench.errorRate, scale: 100 }),
+  ];
+  const columns = [
+    left('metric'),
+    left('unit'),
+    right('median'),
+    right('95 % CI of the mean'),
+    right('CV'),
+    right('min'),
+    right('max'),
+  ];
+  return [textTable(columns, rows), ...legend(report, rows)].join('\n');
+}
+
+function statsRow(
+  name: string,
+  unit: string,
+  { stats, scale }: { stats: Stats; scale: number },
+): readonly string[] {
+  const scaled = (value: number | null): number | null => (value === null ? null : value * scale);
+  const decimals = decimalsFor(scaled(stats.median === 0 ? stats.max : stats.median) ?? 0);
+  const show = (value: number | null): string => numberText(scaled(value), decimals);
+  const interval =
+    stats.ci95_low === null || stats.ci95_high === null
+      ? UNDEFINED_MARK
+      : `${show(stats.ci95_low)} … ${show(stats.ci95_high)}`;
+  const cv = stats.cv_pct === null ? UNDEFINED_MARK : `${numberText(stats.cv_pct, 1)} %`;
+  return [name, unit, show(stats.median), interval, cv, show(stats.min), show(stats.max)];
+}
+
+function legend({ loombench }: JsonReport, rows: readonly (readonly string[])[]): string[] {
+  const { validRuns } = loombench;
+  const lines = [
+    `Over ${plural(validRuns, 'valid run')}. A latency is that percentile of one run's ok calls; its row is over the runs.`,
+  ];
+  if (rows.flat().includes(UNDEFINED_MARK)) {
+    const need = `: an interval and a CV need >= ${RUNS_FOR_INTERVAL} valid runs`;
+    lines.push(`${UNDEFINED_MARK} is not defined${validRuns < RUNS_FOR_INTERVAL ? need : ''}`);
+  }
+  if (validRuns >= RUNS_FOR_INTERVAL && validRuns < RUNS_FOR_TRUST) {
+    lines.push(`With fewer than ${RUNS_FOR_TRUST} runs an interval is a rough guide.`);
+  }
+  return lines;
+}
+
+/** More rows than this do not help a reader; the report file has them all. */
+const RUNS_SHOWN = 30;
+
+export function runsTable(runs: readonly JsonRunResult[]): string {
+  const unit = latencyUnit(runs.map((run) => run.latency_p50_us));
+  const hasOverhead = runs.some((run) => run.loombench.overhead !== null);
+  const columns = [
+    right('run'),
+    right('calls'),
+    right('calls/s'),
+    right(`p50 ${unit.name}`),
+    right(`p99 ${unit.name}`),
+    right(`max ${unit.name}`),
+    right('errors'),
+    ...(hasOverhead ? [right('server overhead p50 µs')] : []),
+    left('verdict'),
+    left('attempt'),
+  ];
+  const rows = runs.slice(0, RUNS_SHOWN).map((run) => runRow(run, unit, hasOverhead));
+  return [textTable(columns, rows), ...notShown(runs)].join('\n');
+}
+
+function runRow(run: JsonRunResult, unit: LatencyUnit, hasOverhead: boolean): readonly string[] {
+  const { overhead, verdict, attempt } = run.loombench;
+  return [
+    String(run.run_number),
+    countText(run.total_requests),
+    numberText(run.throughput_rps),
+    latencyText(run.latency_p50_us, unit),
+    latencyText(run.latency_p99_us, unit),
+    latencyText(run.latency_max_us, unit),
+    countText(run.error_count),
+    ...(hasOverhead ? [numberText(overhead?.p50Us ?? null, 0)] : []),
+    verdict,
+    String(attempt.attempt),
+  ];
+}
+
+/** Streams only; '' when no run had any. */
+export function streamsTable(runs: readonly JsonRunResult[]): string {
+  const streaming = runs.flatMap(({ run_number, loombench: { streams } }) =>
+    streams === null ? [] : [{ runNumber: run_number, streams }],
+  );
+  if (streaming.length === 0) return '';
+  const unit = latencyUnit(
+    streaming.flatMap(({ streams }) => [streams.timeToFirstToken.p50Us, streams.messageGap.p50Us]),
+  );
+  const columns = [
+    'run',
+    'streams',
+    'messages',
+    'tokens',
+    `first token p50 ${unit.name}`,
+    `p99 ${unit.name}`,
+    `gap p50 ${unit.name}`,
+    `p99 ${unit.name}`,
+    `last to status p50 ${unit.name}`,
+    'empty',
+  ].map(right);
+  const rows = streaming
+    .slice(0, RUNS_SHOWN)
+    .map(({ runNumber, streams }) => [String(runNumber), ...streamCells(streams, unit)]);
+  return [textTable(columns, rows), ...notShown(streaming)].join('\n');
+}
+
+function streamCells(streams: StreamSummary, unit: LatencyUnit): readonly string[] {
+  return [
+    countText(streams.streams),
+    countText(streams.messages),
+    countText(streams.tokens),
+    latencyText(streams.timeToFirstToken.p50Us, unit),
+    latencyText(streams.timeToFirstToken.p99Us, unit),
+    latencyText(streams.messageGap.p50Us, unit),
+    latencyText(streams.messageGap.p99Us, unit),
+    latencyText(streams.lastMessageToStatus.p50Us, unit),
+    countText(streams.emptyStreams),
+  ];
+}
+
+function notShown(rows: readonly unknown[]): string[] {
+  const hidden = rows.length - RUNS_SHOWN;
+  return hidden > 0 ? [`and ${plural(hidden, 'more run')} in the report file`] : [];
+}

@@ -1,0 +1,160 @@
+// The summary a person reads. Golden files hold whole summaries; single sentences are tested where they must appear.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { BenchmarkReport } from '../../src/contract/benchmark-report.ts';
+import { summaryText, type SummaryOptions } from '../../src/report/text.ts';
+import { toJson } from '../../src/report/to-json.ts';
+import {
+  NO_LATENCY,
+  NO_STATS,
+  sampleReport,
+  stats,
+  storedRun,
+  STREAMS,
+  latency,
+} from './sample-report.ts';
+
+const PLACES: SummaryOptions = {
+  reportPath: 'report.json',
+  webUiUrl: 'http://127.0.0.1:8233/namespaces/default/workflows/sample',
+};
+
+function summary(changes: Partial<BenchmarkReport>, options: SummaryOptions = PLACES): string {
+  return summaryText(toJson(sampleReport(changes)), options);
+}
+
+/** UPDATE_GOLDEN=1 writes the file; say in the commit why it changed. */
+function golden(name: string, actual: string): void {
+  const url = new URL(`../fixtures/report/${name}.txt`, import.meta.url);
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(url, actual);
+  assert.equal(actual, readFileSync(url, 'utf8'));
+}
+
+const ALL_FAILED: Partial<BenchmarkReport> = {
+  verdict: 'INVALID',
+  reasons: ['No run had a successful call.'],
+  runs: [1, 2].map((index) =>
+    storedRun(index, {
+      calls: { issued: 1000, ok: 0, degraded: 0, errors: 1000, incomplete: 0 },
+      windowCalls: { issued: 900, ok: 0, degraded: 0, errors: 900, incomplete: 0 },
+      latency: NO_LATENCY,
+      statusCounts: [
+        { status: 'UNAVAILABLE', count: 999 },
+        { status: 'DEADLINE_EXCEEDED', count: 1 },
+      ],
+      topErrors: [{ status: 'UNAVAILABLE', message: 'connection refused', count: 999 }],
+      verdict: 'INVALID',
+    }),
+  ),
+  failedRuns: [
+    {
+      key: { workflowId: 'sample', firstExecutionRunId: 'first', phase: 'measured', index: 3 },
+      code: 'target-died',
+      message: 'the target ended with SIGKILL',
+      attempts: 4,
+    },
+  ],
+  aggregate: {
+    throughput_rps: NO_STATS,
+    latency_p50_us: NO_STATS,
+    latency_p90_us: NO_STATS,
+    latency_p95_us: NO_STATS,
+    latency_p99_us: NO_STATS,
+  },
+  errorRate: NO_STATS,
+};
+
+describe('the summary of a benchmark', () => {
+  it('tells verdict, request, achievement, metrics, runs, status and places of a plain benchmark', () => {
+    golden('plain', summary({}));
+  });
+
+  it('tells of streams, attempts, warnings and missing durability of a streaming benchmark', () => {
+    const config = {
+      ...sampleReport().config,
+      totalRequests: 0,
+      durationMs: 90_000,
+      perRunWarmupMs: 500,
+      useStreaming: true,
+      scenarioName: '',
+    };
+    const warning = { code: 'cpu-busy', message: 'the machine was 97 % busy' };
+    const run = (index: number) =>
+      storedRun(index, { streams: STREAMS, overhead: latency(900, 850), warnings: [warning] });
+    const killed = { ...run(2), attempt: { attempt: 2, lostMs: 3200, reason: 'worker lost' } };
+    const runs = [run(1), killed, run(3)];
+    const reasons = ['The measured windows are shorter than 10 s.'];
+    golden('streams', summary({ config, runs, durable: false, verdict: 'WARN', reasons }));
+  });
+
+  it('tells of a benchmark in which every call failed and one run was lost', () => {
+    golden('all-failed', summary(ALL_FAILED, { reportPath: null, webUiUrl: null }));
+  });
+
+  it('begins with the verdict', () => {
+    assert.match(summary({ verdict: 'INVALID' }), /^INVALID /);
+  });
+
+  it('says that a benchmark was cancelled', () => {
+    assert.match(summary({ status: 'cancelled' }), /^VALID .* \(cancelled\)\n/);
+  });
+
+  it('shows a mark and the number of runs needed in place of an interval that one run cannot have', () => {
+    const one = {
+      ...stats(13_500, 0),
+      ci95_low: null,
+      ci95_high: null,
+      stddev: null,
+      cv_pct: null,
+    };
+    const { aggregate } = sampleReport();
+    const text = summary({
+      runs: [storedRun(1)],
+      aggregate: { ...aggregate, latency_p50_us: one },
+    });
+    assert.match(text, /latency p50 +ms +13\.50 +~ +~ /);
+    assert.match(text, /~ is not defined: an interval and a CV need >= 2 valid runs/);
+  });
+
+  it('never writes a number that is not one', () => {
+    for (const text of [summary(ALL_FAILED), summary({ runs: [] })]) {
+      assert.doesNotMatch(text, /NaN|Infinity|undefined|null|\[object/);
+    }
+  });
+
+  it('shows no control characters of a server in the terminal, and only the start of a long error', () => {
+    const message = `\u001b[31mred\u001b[0m\r\nnext ${'x'.repeat(500)}`;
+    const topErrors = [{ status: 'INTERNAL', message, count: 3 }];
+    const text = summary({ runs: [storedRun(1, { topErrors })] });
+    assert.match(text, /error +3 × INTERNAL: \[31mred \[0m next x+\.\.\.\n/);
+    assert.equal(/[^\P{Cc}\n]/u.test(text), false);
+  });
+
+  it('agrees with the report file on every median, in the unit named beside it', () => {
+    const json = toJson(sampleReport());
+    const text = summaryText(json, PLACES);
+    const shown = [...text.matchAll(/^latency (p\d+) +(µs|ms|s) +([\d.,]+)/gm)];
+    const medians: Record<string, number | null> = {
+      p50: json.aggregate.latency_p50_us.median,
+      p90: json.aggregate.latency_p90_us.median,
+      p95: json.aggregate.latency_p95_us.median,
+      p99: json.aggregate.latency_p99_us.median,
+    };
+    const usPerUnit: Record<string, number> = { µs: 1, ms: 1000, s: 1_000_000 };
+    assert.equal(shown.length, 4);
+    for (const [, name = '', unit = '', figure = ''] of shown) {
+      const shownUs = Number(figure.replaceAll(',', '')) * (usPerUnit[unit] ?? Number.NaN);
+      const median = medians[name] ?? Number.NaN;
+      assert.ok(Math.abs(shownUs / median - 1) < 0.001, `${name}: ${shownUs} and ${median}`);
+    }
+  });
+
+  it('uses one unit for all latencies of a table: that of the smallest', () => {
+    const { aggregate } = sampleReport();
+    const text = summary({ aggregate: { ...aggregate, latency_p50_us: stats(850, 10) } });
+    assert.match(text, /latency p50 +µs +850\.0 /);
+    assert.match(text, /latency p99 +µs +17,054 /);
+  });
+});
