@@ -1,7 +1,7 @@
 // Offers the load of one run: starts calls as its source decides, stops at the limit, lets what is in flight finish
 // within the grace, and gives up on the rest. Every started call is told to the sink exactly once, whatever happens.
 
-import { status } from '@grpc/grpc-js';
+import { GRPC_STATUS_NAMES } from '../contract/outcome.ts';
 import type { MonotonicClock } from '../runtime/monotonic-clock.ts';
 import type { PlannedLoad } from './arrivals/load-model.ts';
 import type { CallSink } from './call-sink.ts';
@@ -69,7 +69,7 @@ export class LoadDriver implements EngineEvents {
 
   /** `loadStartNs` may lie a little ahead; the first call never goes out before it. */
   async run(sink: CallSink, loadStartNs: number): Promise<DriveResult> {
-    const { clock, load, signal } = this.#options;
+    const { clock, signal } = this.#options;
     this.#sink = sink;
     this.#loadStartNs = loadStartNs;
     const source = this.#createSource();
@@ -225,12 +225,14 @@ export class LoadDriver implements EngineEvents {
   }
 }
 
-/** Deadlines and cancels are answers of a kind; the rest of what ends on this side would fail again at once. */
+/** What this side may say of a call that a server had its chance to answer. */
+const NOT_LOCAL_FAILURES: ReadonlySet<string | undefined> = new Set([
+  'OK',
+  'CANCELLED',
+  'DEADLINE_EXCEEDED',
+]);
+
+/** Such a call would fail again at once. */
 function neverReachedServer(end: CallEnd): boolean {
-  return (
-    end.origin === 'client' &&
-    end.grpcStatus !== status.OK &&
-    end.grpcStatus !== status.DEADLINE_EXCEEDED &&
-    end.grpcStatus !== status.CANCELLED
-  );
+  return end.origin === 'client' && !NOT_LOCAL_FAILURES.has(GRPC_STATUS_NAMES[end.grpcStatus]);
 }

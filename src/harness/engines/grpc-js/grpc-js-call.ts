@@ -3,7 +3,7 @@
 // The deadline is kept here too: grpc-js arms a plain timer, which Node starts from a cached time and so may fire early.
 // Here it is checked against the monotonic clock; the server learns of it through grpc-timeout as usual.
 
-import { Metadata, status, type Channel, type StatusObject } from '@grpc/grpc-js';
+import { status, type Channel, type Metadata, type StatusObject } from '@grpc/grpc-js';
 import { LLM_TIME_TRAILER } from '../../../protocol/answers.ts';
 import type { CallEnd, EngineEvents, MessageFacts } from '../engine.ts';
 import { originOf } from './end-origin.ts';
@@ -34,7 +34,7 @@ export class GrpcJsCall {
   #messages = 0;
   #done = false;
   /** A reason of ours that goes before the status that the cancel brings. */
-  #verdict: { readonly code: number; readonly details: string } | null = null;
+  #verdict: { readonly code: status; readonly details: string } | null = null;
 
   /** `ended` is told just before the events, so that the slot may be started again from there. */
   constructor(context: CallContext, slot: number, ended: (slot: number) => void) {
@@ -96,7 +96,7 @@ export class GrpcJsCall {
     call.startRead();
   }
 
-  #refuse(code: number, details: string): void {
+  #refuse(code: status, details: string): void {
     this.#verdict = { code, details };
     this.#call?.cancelWithStatus(code, details);
   }
