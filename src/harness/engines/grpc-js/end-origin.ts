@@ -3,7 +3,7 @@
 import { status, type StatusObject } from '@grpc/grpc-js';
 
 const OWN_WORDS: ReadonlyMap<number, readonly string[]> = new Map([
-  [status.CANCELLED, ['Cancelled on client', 'Call cancelled']],
+  [status.CANCELLED, ['Cancelled on client']],
   [status.DEADLINE_EXCEEDED, ['Deadline exceeded']],
   [status.RESOURCE_EXHAUSTED, ['Received message larger than max', 'Received message that']],
   [status.INTERNAL, ['Response message parsing error', 'Failed to start HTTP/2 stream']],
