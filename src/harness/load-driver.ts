@@ -29,6 +29,9 @@ export interface DriveResult {
   /** Calls spaced because calls before them failed on this side. */
   readonly heldBack: number;
   readonly interrupted: boolean;
+  /** How calls ended, by gRPC status code, told apart by who ended them. Whole run. */
+  readonly endsByServer: readonly number[];
+  readonly endsByClient: readonly number[];
   readonly loadStartNs: number;
   /** When the last call was allowed to start. */
   readonly issueEndNs: number;
@@ -45,6 +48,9 @@ export interface DriveSnapshot {
 /** Node fires longer timers at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** gRPC: codes beyond the known ones are UNKNOWN. */
+const STATUS_UNKNOWN = 2;
+
 type State = 'idle' | 'issuing' | 'draining' | 'over';
 
 /** One run. Give it to `engine.prepare` as the events, then call `run` once. */
@@ -59,6 +65,8 @@ export class LoadDriver implements EngineEvents {
   #issued = 0;
   #inFlight = 0;
   #maxInFlight = 0;
+  readonly #endsByServer = new Array<number>(GRPC_STATUS_NAMES.length).fill(0);
+  readonly #endsByClient = new Array<number>(GRPC_STATUS_NAMES.length).fill(0);
   #timer: NodeJS.Timeout | null = null;
   #settle: (() => void) | null = null;
 
@@ -89,6 +97,8 @@ export class LoadDriver implements EngineEvents {
       unsent: this.#unsent(source),
       heldBack: source.heldBack,
       interrupted: signal.aborted,
+      endsByServer: [...this.#endsByServer],
+      endsByClient: [...this.#endsByClient],
       loadStartNs,
       issueEndNs: this.#issueEndNs,
       endNs,
@@ -113,6 +123,9 @@ export class LoadDriver implements EngineEvents {
     this.#busy[slot] = 0;
     this.#inFlight -= 1;
     const failedHere = neverReachedServer(end);
+    const ends = end.origin === 'server' ? this.#endsByServer : this.#endsByClient;
+    const code = end.grpcStatus < ends.length ? end.grpcStatus : STATUS_UNKNOWN;
+    ends[code] = (ends[code] ?? 0) + 1;
     this.#sink?.onEnd(slot, atNs, end);
     if (this.#state === 'issuing') this.#source?.freed(slot, failedHere);
     else this.#finishIfDrained();

@@ -1,0 +1,120 @@
+// From what a run left behind in all its processes to its measurement: pure, and done in the generator's process, so that
+// a million values are sorted where nobody waits for a heartbeat.
+
+import type { GcAssociation, GcPause, ProcessSample, Role } from '../contract/resources.ts';
+import type { RunMeasurement } from '../contract/run-result.ts';
+import { verdictOf, type GateResult, type Warning } from '../contract/warning.ts';
+import { OUTCOMES } from '../contract/outcome.ts';
+import { correlateGcWithLatency } from '../statistics/gc-correlation.ts';
+import type { TargetFinal } from '../target/embedded-target.ts';
+import { runGates } from './gates/run-gates.ts';
+import type { LoadOutcome } from './generate-load.ts';
+import type { GeneratorPlan } from './generator-protocol.ts';
+import type { DriveResult } from './load-driver.ts';
+import { rawColumns } from './recording/raw-results.ts';
+import { summarizeRecording } from './recording/summarize-recording.ts';
+
+export interface MeasurementParts {
+  readonly plan: GeneratorPlan;
+  readonly outcome: LoadOutcome;
+  /** null for a target that is not ours. */
+  readonly target: TargetFinal | null;
+  readonly raw: RunMeasurement['raw'];
+}
+
+export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
+  const { plan, outcome, target, raw } = parts;
+  const { harness, collect } = plan;
+  const { drive, recorded, health } = outcome;
+  const latencyKind = harness.arrival.kind === 'closed' ? 'service' : 'response';
+  const { warnings, ...summary } = summarizeRecording(recorded, {
+    latencyKind,
+    timeSeries: collect.timeSeries,
+  });
+  const measured = { ...summary, offeredRps: outcome.offeredRps };
+  const samples = samplesOfLoad(health.samples, drive);
+  const gates = runGates({
+    harness,
+    embedded: plan.embedded,
+    measured,
+    drive,
+    generator: { ...health, samples },
+    target: target?.account ?? null,
+  });
+  return {
+    ...measured,
+    startedAtUtc: outcome.startedAtUtc,
+    wallTimeMs: (drive.endNs - drive.loadStartNs) / 1e6,
+    resources: collect.resources
+      ? {
+          generator: samples,
+          target: target === null ? null : samplesOfLoad(target.samples, drive),
+        }
+      : null,
+    gc: collect.gcCorrelation ? gcAssociations(parts) : null,
+    connection: outcome.connection,
+    target: target?.account ?? null,
+    gates,
+    verdict: verdictOf(gates),
+    warnings: [...warnings, ...runWarnings(outcome, gates)],
+    interrupted: drive.interrupted,
+    raw,
+  };
+}
+
+/** Seconds counted from the load start instead of the run's origin; those before it belong to the setup. */
+function samplesOfLoad(samples: readonly ProcessSample[], drive: DriveResult): ProcessSample[] {
+  const first = Math.floor(drive.loadStartNs / 1e9);
+  const last = Math.floor(drive.endNs / 1e9);
+  return samples
+    .filter((sample) => sample.second >= first && sample.second <= last)
+    .map((sample) => ({ ...sample, second: sample.second - first }));
+}
+
+function gcAssociations(parts: MeasurementParts): GcAssociation[] {
+  const { outcome, target, plan } = parts;
+  const columns = rawColumns(outcome.recorded);
+  const okIndex = OUTCOMES.indexOf('ok');
+  const isOk = (_: number, row: number): boolean => columns.outcome[row] === okIndex;
+  const startsNs = columns.dispatchNs.filter(isOk);
+  const endsNs = columns.endNs.filter(isOk);
+  const associate = (role: Role, pauses: readonly GcPause[]): GcAssociation =>
+    correlateGcWithLatency({ role, startsNs, endsNs, pauses, seed: plan.harness.seed });
+  return [
+    ...(target === null ? [] : [associate('target', target.gcPauses)]),
+    associate('generator', outcome.health.gcPauses),
+  ];
+}
+
+function runWarnings(outcome: LoadOutcome, gates: readonly GateResult[]): Warning[] {
+  const { drive, connection } = outcome;
+  const warnings: Warning[] = [];
+  if (drive.heldBack > 0) {
+    warnings.push({
+      code: 'server-lost',
+      message: `${drive.heldBack} calls failed without reaching the server; the calls after them were spaced to 1,000/s.`,
+    });
+  }
+  if (drive.unsent > 0) {
+    warnings.push({
+      code: 'rate-missed',
+      message: `${drive.unsent} calls were due but could not be sent before the grace was over.`,
+    });
+  }
+  if (connection.reconnects > 0) {
+    warnings.push({
+      code: 'reconnected',
+      message: `The connection was lost and made again ${connection.reconnects} times during the run.`,
+    });
+  }
+  if (drive.interrupted) {
+    warnings.push({ code: 'interrupted', message: 'The run was stopped before its end.' });
+  }
+  if (gates.some((gate) => gate.id === 'G2' && gate.status === 'fail')) {
+    warnings.push({
+      code: 'client_saturated',
+      message: 'The generator was the bottleneck; use fewer calls per second or more threads.',
+    });
+  }
+  return warnings;
+}

@@ -1,0 +1,74 @@
+// Entry of the generator process: one run, then the end. Talks to the worker over IPC and dies with it.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { toBenchmarkError } from '../contract/failure.ts';
+import type { RunMeasurement } from '../contract/run-result.ts';
+import { dieWithParent } from '../runtime/child-process.ts';
+import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
+import type { TargetFinal } from '../target/embedded-target.ts';
+import { assembleMeasurement } from './assemble-measurement.ts';
+import { generateLoad, progressBefore, type LoadOutcome } from './generate-load.ts';
+import type { FromGenerator, GeneratorPlan, ToGenerator } from './generator-protocol.ts';
+import { writeRawLatencies } from './raw-latency-file.ts';
+import { latencyHistogramUs } from './recording/raw-results.ts';
+
+dieWithParent();
+const interruption = new AbortController();
+let giveTarget: (final: TargetFinal | null) => void = () => undefined;
+
+process.on('message', (received) => {
+  // Only generator-process.ts talks on this channel.
+  const message = received as ToGenerator;
+  switch (message.kind) {
+    case 'start':
+      void runPlan(message.plan);
+      return;
+    case 'target':
+      giveTarget(message.final);
+      return;
+    case 'interrupt':
+      interruption.abort();
+  }
+});
+void say({ kind: 'ready' });
+
+async function runPlan(plan: GeneratorPlan): Promise<void> {
+  try {
+    const outcome = await generateLoad(plan, {
+      signal: interruption.signal,
+      onProgress: (progress) => void say({ kind: 'progress', progress }),
+    });
+    const target = new Promise<TargetFinal | null>((resolve) => (giveTarget = resolve));
+    await say({ kind: 'loaded' });
+    const final = await target;
+    const clock = createMonotonicClock(plan.originNs);
+    await say({ kind: 'progress', progress: progressBefore(plan, 'storing', clock) });
+    const raw = plan.collect.histogram ? await storeRaw(plan, outcome) : null;
+    const measurement = assembleMeasurement({ plan, outcome, target: final, raw });
+    const recording = plan.wantsRecording ? outcome.recorded : null;
+    await say({ kind: 'done', measurement, recording });
+  } catch (thrown) {
+    const { code, message, details } = toBenchmarkError(thrown, 'generator-failed');
+    await say({ kind: 'failed', code, message, details });
+  }
+  await nextTurn();
+  process.disconnect();
+}
+
+async function storeRaw(plan: GeneratorPlan, outcome: LoadOutcome): Promise<RunMeasurement['raw']> {
+  const kind = plan.harness.arrival.kind === 'closed' ? 'service' : 'response';
+  const latenciesUs = latencyHistogramUs(outcome.recorded, kind);
+  return {
+    file: await writeRawLatencies(plan.directory, latenciesUs),
+    values: latenciesUs.length,
+    complete: outcome.recorded.raw.complete,
+  };
+}
+
+/** Resolves when the worker's end of the channel has it. */
+function say(message: FromGenerator): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) resolve();
+    else process.send(message, undefined, {}, () => resolve());
+  });
+}

@@ -1,0 +1,127 @@
+// The worker's end of a generator process: starts it, follows it, and turns its death into an error that can be retried.
+
+import { BenchmarkError } from '../contract/failure.ts';
+import type { RunProgress } from '../contract/run-plan.ts';
+import { forkModule, siblingModule, type ChildHandle } from '../runtime/child-process.ts';
+import type { TargetFinal } from '../target/embedded-target.ts';
+import type {
+  FromGenerator,
+  GeneratorPlan,
+  GeneratorResult,
+  ToGenerator,
+} from './generator-protocol.ts';
+
+export interface GeneratorHooks {
+  /** Aborting kills the process, at any time. */
+  readonly signal: AbortSignal;
+  onProgress(progress: RunProgress): void;
+}
+
+/** One run's generator. Every promise of it rejects with BenchmarkError when the process fails, dies or is killed. */
+export class GeneratorProcess {
+  readonly #child: ChildHandle;
+  readonly #loaded: Promise<void>;
+  readonly #done: Promise<GeneratorResult>;
+
+  constructor(plan: GeneratorPlan, hooks: GeneratorHooks) {
+    const child = forkModule(siblingModule(import.meta.url, './generator-main'));
+    this.#child = child;
+    const kill = (): void => child.kill();
+    hooks.signal.addEventListener('abort', kill, { once: true });
+    const loaded = newOutcome<undefined>();
+    const done = newOutcome<GeneratorResult>();
+    this.#loaded = loaded.promise;
+    this.#done = done.promise;
+    const fail = (error: BenchmarkError): void => {
+      loaded.reject(error);
+      done.reject(error);
+    };
+    child.onMessage((received) => {
+      // Only generator-main.ts talks on this channel.
+      const message = received as FromGenerator;
+      switch (message.kind) {
+        case 'ready':
+          this.#say({ kind: 'start', plan });
+          return;
+        case 'progress':
+          hooks.onProgress(message.progress);
+          return;
+        case 'loaded':
+          loaded.resolve(undefined);
+          return;
+        case 'done':
+          done.resolve({ measurement: message.measurement, recording: message.recording });
+          return;
+        case 'failed':
+          fail(new BenchmarkError(message.code, message.message, { details: message.details }));
+      }
+    });
+    void child.exited.then(({ exitCode, signal }) => {
+      hooks.signal.removeEventListener('abort', kill);
+      fail(hooks.signal.aborted ? cancelled() : died(signal ?? `exit code ${exitCode}`, child));
+    });
+    if (hooks.signal.aborted) child.kill();
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** The load is over and no call is in flight any more. */
+  loaded(): Promise<void> {
+    return this.#loaded;
+  }
+
+  /** Hands over the target's books and awaits the measurement; once, after `loaded`. */
+  async finish(target: TargetFinal | null): Promise<GeneratorResult> {
+    this.#say({ kind: 'target', final: target });
+    return this.#done;
+  }
+
+  /** Stops issuing calls; the run goes on to an interrupted result. */
+  interrupt(): void {
+    this.#say({ kind: 'interrupt' });
+  }
+
+  /** Ends the process and waits until it is gone. No effect on one that has ended. */
+  async stop(): Promise<void> {
+    this.#child.kill();
+    await this.#child.exited;
+  }
+
+  #say(message: ToGenerator): void {
+    this.#child.send(message);
+  }
+}
+
+interface PendingOutcome<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: BenchmarkError) => void;
+}
+
+/** A promise that may be rejected before anyone awaits it. */
+function newOutcome<T>(): PendingOutcome<T> {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: BenchmarkError) => void = () => undefined;
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}
+
+function died(how: string, child: ChildHandle): BenchmarkError {
+  const said = child.stderrTail().trim();
+  return new BenchmarkError(
+    'generator-died',
+    `The load generator process ended (${how}) before its run did; the run can be tried again.` +
+      (said === '' ? '' : ` Its last words: ${said.slice(-500)}`),
+    { details: { how, pid: child.pid } },
+  );
+}
+
+function cancelled(): BenchmarkError {
+  return new BenchmarkError('run-cancelled', 'The run was cancelled.');
+}
