@@ -1,10 +1,17 @@
-// A finished benchmark as a value: what `summarize` puts together and `toJson` turns into `report.json`.
+// Everything a finished benchmark is, before any format: what the workflow and BenchmarkRunner end with alike.
+// `report` turns it into text and JSON; nothing is computed after this.
 
 import type { BenchmarkConfig } from './config.ts';
 import type { CapturedEnvironment } from './environment.ts';
 import type { JsonAggregate, Stats } from './report.ts';
 import type { FailedRun, StoredRun } from './run-result.ts';
 import type { Verdict, Warning } from './warning.ts';
+
+/** A measured run with the raw values that the report publishes; absent when not collected. */
+export interface ReportedRun extends StoredRun {
+  /** Ok calls of the window, ascending integer µs. */
+  readonly rawLatenciesUs?: readonly number[];
+}
 
 /** The seed's BenchmarkReport. */
 export interface BenchmarkReport {
@@ -20,12 +27,14 @@ export interface BenchmarkReport {
   readonly status: 'completed' | 'cancelled' | 'interrupted';
   readonly durable: boolean;
   readonly warmups: readonly StoredRun[];
-  readonly runs: readonly (StoredRun & { readonly rawLatenciesUs?: readonly number[] })[];
+  readonly runs: readonly ReportedRun[];
   readonly failedRuns: readonly FailedRun[];
   readonly aggregate: JsonAggregate;
   readonly errorRate: Stats;
   readonly verdict: Verdict;
+  /** Why the verdict is what it is, one sentence each. */
   readonly reasons: readonly string[];
   readonly warnings: readonly Warning[];
+  /** Wall time that attempts thrown away have cost. */
   readonly lostMs: number;
 }
