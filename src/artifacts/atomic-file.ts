@@ -1,0 +1,78 @@
+// A file that is there whole or not at all: written beside its place, flushed, renamed, and the directory flushed too,
+// so that a reader after a crash sees either the old file or the new one.
+
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { BenchmarkError, type FailureCode } from '../contract/failure.ts';
+import type { ArtifactRef } from '../contract/run-result.ts';
+
+const TEMPORARY_SUFFIX = '.tmp';
+
+/** Writes `text` to `path` (directories are made). Throws BenchmarkError 'disk-full' | 'output-unwritable'. */
+export async function writeTextAtomically(path: string, text: string): Promise<ArtifactRef> {
+  const bytes = Buffer.from(text, 'utf8');
+  const directory = dirname(path);
+  const temporary = join(directory, `.${basename(path)}.${randomUUID()}${TEMPORARY_SUFFIX}`);
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeAndFlush(temporary, bytes);
+    await rename(temporary, path);
+    await flushDirectory(directory);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw storageError(error, path);
+  }
+  return { path, sha256: sha256Of(bytes), bytes: bytes.length };
+}
+
+/** Removes what writers that were killed left behind. Never touches finished files. */
+export async function removeLeftovers(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  const leftovers = names.filter((name) => name.startsWith('.') && name.endsWith(TEMPORARY_SUFFIX));
+  await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
+}
+
+export function sha256Of(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** What a failed file operation means to the user. */
+export function storageError(error: unknown, path: string): BenchmarkError {
+  if (error instanceof BenchmarkError) return error;
+  const errno = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = error instanceof Error ? error.message : String(error);
+  const [code, advice] = adviceFor(errno);
+  return new BenchmarkError(code, `Cannot write ${path}: ${reason}. ${advice}`, {
+    details: { path, errno },
+    cause: error,
+  });
+}
+
+function adviceFor(errno: string): [FailureCode, string] {
+  if (errno === 'ENOSPC' || errno === 'EDQUOT' || errno === 'EFBIG') {
+    return ['disk-full', 'Free some space there; the run is then measured again.'];
+  }
+  return ['output-unwritable', 'Choose a place that this user may write to.'];
+}
+
+async function writeAndFlush(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A rename is durable only once its directory is. Not every platform can flush one; those that cannot say so. */
+async function flushDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,90 @@
+// One measurement at a time on a host, whichever worker, checkout or user it belongs to: two would share the cores and
+// neither number would be true. The lock is a listening socket, so the kernel lifts it however its holder dies.
+
+import { createServer, connect, type Server } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface HeldLock {
+  release(): Promise<void>;
+}
+
+const DEFAULT_NAME = 'loombench-measuring';
+const RETRY_MS = 250;
+
+/**
+ * The lock's name: LOOMBENCH_HOST_LOCK, so that hosts which are split by cpusets can have several; null when it is `off`.
+ */
+export function hostLockName(env: NodeJS.ProcessEnv = process.env): string | null {
+  const name = env['LOOMBENCH_HOST_LOCK'];
+  if (name === 'off') return null;
+  return name === undefined || name === '' ? DEFAULT_NAME : name;
+}
+
+/** Waits until the lock is ours; rejects with the signal's reason when it aborts before. */
+export async function acquireHostLock(name: string | null, signal: AbortSignal): Promise<HeldLock> {
+  if (name === null) return { release: () => Promise.resolve() };
+  const path = lockPath(name);
+  for (;;) {
+    signal.throwIfAborted();
+    const server = await tryListen(path);
+    if (server !== null) return { release: () => closeServer(server) };
+    await removeIfDead(path);
+    await delay(RETRY_MS, signal);
+  }
+}
+
+/** Linux has socket names without a file, which nothing has to clean up. */
+function lockPath(name: string): string {
+  if (process.platform === 'linux') return `\0${name}`;
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
+  return join(tmpdir(), `${name}.sock`);
+}
+
+function tryListen(path: string): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(null);
+      else reject(error);
+    });
+    server.listen(path, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}
+
+/** A socket file outlives its holder; one that nobody answers on is only a file. */
+async function removeIfDead(path: string): Promise<void> {
+  if (!path.startsWith('/')) return;
+  const alive = await new Promise<boolean>((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'));
+  });
+  if (!alive) await rm(path, { force: true });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
