@@ -25,14 +25,22 @@ export function hostLockName(env: NodeJS.ProcessEnv = process.env): string | nul
 /** Waits until the lock is ours; rejects with the signal's reason when it aborts before. */
 export async function acquireHostLock(name: string | null, signal: AbortSignal): Promise<HeldLock> {
   if (name === null) return { release: () => Promise.resolve() };
-  const path = lockPath(name);
   for (;;) {
     signal.throwIfAborted();
-    const server = await tryListen(path);
-    if (server !== null) return { release: () => closeServer(server) };
-    await removeIfDead(path);
+    const lock = await tryLock(name);
+    if (lock !== null) return lock;
     await delay(RETRY_MS, signal);
   }
+}
+
+/** The lock of that name, or null when somebody holds it. */
+export async function tryLock(name: string): Promise<HeldLock | null> {
+  const path = lockPath(name);
+  let server = await tryListen(path);
+  if (server === null && (await removeIfDead(path))) server = await tryListen(path);
+  if (server === null) return null;
+  const held = server;
+  return { release: () => closeServer(held) };
 }
 
 /** Linux has socket names without a file, which nothing has to clean up. */
@@ -57,8 +65,8 @@ function tryListen(path: string): Promise<Server | null> {
 }
 
 /** A socket file outlives its holder; one that nobody answers on is only a file. */
-async function removeIfDead(path: string): Promise<void> {
-  if (!path.startsWith('/')) return;
+async function removeIfDead(path: string): Promise<boolean> {
+  if (!path.startsWith('/')) return false;
   const alive = await new Promise<boolean>((resolve) => {
     const socket = connect(path, () => {
       socket.destroy();
@@ -67,6 +75,7 @@ async function removeIfDead(path: string): Promise<void> {
     socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'ECONNREFUSED'));
   });
   if (!alive) await rm(path, { force: true });
+  return !alive;
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -4,6 +4,9 @@
 import { Runtime } from '@temporalio/worker';
 import { dieWithParent } from '../runtime/child-process.ts';
 
+/** Only said to the download site. */
+const SDK_VERSION = '1.24.0';
+
 dieWithParent();
 const [downloadDir, version] = process.argv.slice(2);
 if (downloadDir === undefined || version === undefined) throw new Error('two arguments expected');
@@ -18,7 +21,7 @@ try {
       version: `v${version}`,
       ttl: 0,
       sdkName: 'sdk-typescript',
-      sdkVersion: version,
+      sdkVersion: SDK_VERSION,
     },
     namespace: 'default',
     ip: '127.0.0.1',

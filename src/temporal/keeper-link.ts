@@ -1,0 +1,144 @@
+// A hold on the embedded server: a connection to its keeper, which is started when there is none and started again when it
+// was killed. The server lives while the connection is open.
+
+import { spawn } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BenchmarkError } from '../contract/failure.ts';
+import { siblingModule } from '../runtime/child-process.ts';
+import { readMessages, type KeeperMessage } from './keeper-protocol.ts';
+import type { ServerPaths } from './server-state.ts';
+import type { TemporalCli } from './temporal-cli.ts';
+
+export type ReadyMessage = Extract<KeeperMessage, { kind: 'ready' }>;
+
+export interface KeeperLinkOptions {
+  readonly paths: ServerPaths;
+  readonly stateDirectory: string;
+  readonly findCli: () => Promise<TemporalCli>;
+  readonly log: (line: string) => void;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+const POLL_MS = 100;
+
+export class KeeperLink {
+  readonly #options: KeeperLinkOptions;
+  #socket: Socket | null = null;
+  #closed = false;
+
+  constructor(options: KeeperLinkOptions) {
+    this.#options = options;
+  }
+
+  /** Joins the keeper or starts one, and waits until its server is ready. */
+  async open(signal: AbortSignal): Promise<{ ready: ReadyMessage; reused: boolean }> {
+    const found = await this.#connect();
+    const socket = found ?? (await this.#startKeeper(signal));
+    const ready = await this.#readyMessage(socket, signal);
+    if (this.#isClosed()) socket.destroy();
+    this.#watch(socket);
+    return { ready, reused: found !== null };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#socket?.destroy();
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+
+  #connect(): Promise<Socket | null> {
+    return new Promise((resolve) => {
+      const socket = connect(this.#options.paths.socket, () => resolve(socket));
+      socket.once('error', () => resolve(null));
+    });
+  }
+
+  async #startKeeper(signal: AbortSignal): Promise<Socket> {
+    const cli = await this.#options.findCli();
+    for (let waited = 0; waited < READY_TIMEOUT_MS;) {
+      const keeper = this.#spawnKeeper(cli);
+      // A keeper that finds another one serving ends at once, and that one is then ours too.
+      do {
+        signal.throwIfAborted();
+        const socket = await this.#connect();
+        if (socket !== null) return socket;
+        await delay(POLL_MS);
+        waited += POLL_MS;
+      } while (keeper.alive() && waited < READY_TIMEOUT_MS);
+    }
+    throw startFailed('the process that keeps it does not answer', this.#options.paths.log);
+  }
+
+  #spawnKeeper(cli: TemporalCli): { alive(): boolean } {
+    const module = siblingModule(import.meta.url, './server-keeper-main');
+    const args = [...process.execArgv, module, this.#options.stateDirectory, cli.path, cli.version];
+    // Detached: a Ctrl-C in the terminal is for the command, not for a server that others may hold.
+    const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore' });
+    let alive = true;
+    child.once('error', () => (alive = false));
+    child.once('exit', () => (alive = false));
+    child.unref();
+    return { alive: () => alive };
+  }
+
+  #readyMessage(socket: Socket, signal: AbortSignal): Promise<ReadyMessage> {
+    const { log, paths } = this.#options;
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        socket.destroy();
+        reject(error);
+      };
+      const onAbort = (): void =>
+        fail(new BenchmarkError('run-cancelled', 'Starting the embedded server was interrupted.'));
+      const timer = setTimeout(
+        () => fail(startFailed(`it was not ready within ${READY_TIMEOUT_MS / 1000} s`, paths.log)),
+        READY_TIMEOUT_MS,
+      );
+      signal.addEventListener('abort', onAbort, { once: true });
+      socket.once('close', () => fail(startFailed('its keeper ended', paths.log)));
+      readMessages(socket, (message) => {
+        if (message.kind === 'restarting') {
+          log(`the embedded Temporal server is being started again: ${message.reason}`);
+        } else if (message.kind === 'failed') {
+          fail(startFailed(message.message, paths.log));
+        } else {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onAbort);
+          resolve(message);
+        }
+      });
+    });
+  }
+
+  /** From now on: when the keeper is gone, get another. The socket alone never keeps this process alive. */
+  #watch(socket: Socket): void {
+    this.#socket = socket;
+    socket.unref();
+    socket.on('error', () => undefined);
+    const reopen = (): void => {
+      if (this.#closed) return;
+      this.#options.log('the keeper of the embedded Temporal server is gone; starting another');
+      this.open(new AbortController().signal).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#options.log(`the embedded Temporal server cannot be kept: ${reason}`);
+      });
+    };
+    if (socket.destroyed) reopen();
+    else socket.once('close', reopen);
+  }
+}
+
+function startFailed(reason: string, logPath: string): BenchmarkError {
+  return new BenchmarkError(
+    'temporal-start-failed',
+    `The embedded Temporal server did not start: ${reason}. Its log is ${logPath}; ` +
+      '`loombench doctor` checks the rest, and TEMPORAL_ADDRESS uses a server of your own instead.',
+    { details: { logPath } },
+  );
+}
