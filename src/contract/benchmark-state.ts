@@ -9,6 +9,7 @@ export type BenchmarkStage =
   | { readonly kind: 'preparing' }
   | { readonly kind: 'running'; readonly phase: Phase; readonly index: number; readonly of: number }
   | { readonly kind: 'cooling-down' }
+  | { readonly kind: 'paused' }
   | { readonly kind: 'summarizing' }
   | { readonly kind: 'writing-report' }
   | { readonly kind: 'done' };

@@ -6,6 +6,12 @@ import type { RunKey } from './run-plan.ts';
 export const MAIN_TASK_QUEUE = 'loombench';
 export const BENCHMARK_WORKFLOW_TYPE = 'benchmark';
 export const PROGRESS_QUERY = 'progress';
+/** Both take effect between runs: a run under way is never cut for it. */
+export const PAUSE_SIGNAL = 'pause';
+export const RESUME_SIGNAL = 'resume';
+/** Memo keys: readable without a worker, on every server. */
+export const MEMO_CONFIG_HASH = 'loombenchConfigHash';
+export const MEMO_OUTCOME = 'loombenchOutcome';
 
 /** Stable per host, so that a restarted worker takes its own retry up again. */
 export function hostTaskQueue(hostname: string): string {

@@ -1,112 +1,217 @@
 // What anyone outside the worker may do with a benchmark: start it, watch it, stop it, list them. By benchmark id only
 // (the workflow id), never by run id, so that a command reaches the latest execution also after a reset.
 
-import type { Client } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-state.ts';
-import type { RunProgress } from '../contract/run-plan.ts';
-import type { Verdict } from '../contract/warning.ts';
+import { BenchmarkError } from '../contract/failure.ts';
+import {
+  BENCHMARK_WORKFLOW_TYPE,
+  MAIN_TASK_QUEUE,
+  MEMO_CONFIG_HASH,
+  MEMO_OUTCOME,
+  PAUSE_SIGNAL,
+  PROGRESS_QUERY,
+  RESUME_SIGNAL,
+} from '../contract/ids.ts';
+import type {
+  BenchmarkClient,
+  BenchmarkDescription,
+  BenchmarkEnd,
+  BenchmarkListItem,
+  LiveProgress,
+  StartedBenchmark,
+  StartRequest,
+} from './benchmark-api.ts';
+export type {
+  BenchmarkClient,
+  BenchmarkDescription,
+  BenchmarkEnd,
+  BenchmarkListItem,
+  BenchmarkState,
+  LiveProgress,
+  PendingStep,
+  StartedBenchmark,
+  StartRequest,
+} from './benchmark-api.ts';
+import { endOfFailure } from './benchmark-end.ts';
+import { listItemOf, liveRunOf, memoText, pendingStepOf, stateOf } from './describe-benchmark.ts';
 
-export interface StartRequest {
-  /** The benchmark's id = workflow id. */
-  readonly benchmarkId: string;
-  /** Passed to the workflow as it is; undefined starts it without an argument. Relative paths in it are resolved by the caller. */
-  readonly raw: unknown;
-  /** One line for the Web UI, such as "quick · 3 runs of 5 s, concurrency 10". */
-  readonly summary?: string;
-  /** Markdown for the Web UI. */
-  readonly details?: string;
-  /** Kept in the memo, so that attaching with another configuration can be told. */
-  readonly configHash?: string;
-  /** The benchmark fails when it is not done by then; default 7 days. */
-  readonly executionTimeoutMs?: number;
+const DEFAULT_EXECUTION_TIMEOUT_MS = 7 * 24 * 3600 * 1000;
+const DEFAULT_LIST_LIMIT = 50;
+/** A query waits for a worker; a live display must not. */
+const QUERY_TIMEOUT_MS = 3_000;
+const CALL_TIMEOUT_MS = 10_000;
+const RESULT_RETRY_MS = 1_000;
+
+export function createBenchmarkClient(client: Client): BenchmarkClient {
+  const handleOf = (id: string): WorkflowHandle => client.workflow.getHandle(id);
+  const bounded = <T>(work: () => Promise<T>): Promise<T> =>
+    translated(() => client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, work));
+  return {
+    start: (request) => bounded(() => startOrAttach(client, request)),
+    result: (id, signal) => waitForEnd(handleOf(id), signal),
+    progress: (id) => progressOf(client, handleOf(id), bounded),
+    describe: (id) => bounded(async () => describe(await handleOf(id).describe())),
+    list: (options) => bounded(() => listBenchmarks(client, options?.limit ?? DEFAULT_LIST_LIMIT)),
+    cancel: (id) =>
+      bounded(async () => {
+        await handleOf(id).cancel();
+      }),
+    pause: (id) => bounded(() => handleOf(id).signal(PAUSE_SIGNAL)),
+    resume: (id) => bounded(() => handleOf(id).signal(RESUME_SIGNAL)),
+  };
 }
 
-export interface StartedBenchmark {
-  /** `attached`: the id exists already (running, or completed) and nothing was started. */
-  readonly kind: 'started' | 'attached';
-  readonly benchmarkId: string;
-  readonly firstExecutionRunId: string;
-  /** Attached: whether the existing one was started with the same configuration hash; null when unknown. */
-  readonly sameConfig: boolean | null;
+/** An id that runs or has completed is attached to; one that failed or was cancelled may be started again. */
+async function startOrAttach(client: Client, request: StartRequest): Promise<StartedBenchmark> {
+  const { benchmarkId } = request;
+  try {
+    const handle = await client.workflow.start(BENCHMARK_WORKFLOW_TYPE, {
+      workflowId: benchmarkId,
+      taskQueue: MAIN_TASK_QUEUE,
+      args: request.raw === undefined ? [] : [request.raw],
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      workflowExecutionTimeout: request.executionTimeoutMs ?? DEFAULT_EXECUTION_TIMEOUT_MS,
+      ...(request.configHash === undefined
+        ? {}
+        : { memo: { [MEMO_CONFIG_HASH]: request.configHash } }),
+      ...(request.summary === undefined ? {} : { staticSummary: request.summary }),
+      ...(request.details === undefined ? {} : { staticDetails: request.details }),
+    });
+    const { firstExecutionRunId } = handle;
+    return { kind: 'started', benchmarkId, firstExecutionRunId, sameConfig: true };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const existing = await client.workflow.getHandle(benchmarkId).describe();
+    const hash = memoText(existing, MEMO_CONFIG_HASH);
+    return {
+      kind: 'attached',
+      benchmarkId,
+      firstExecutionRunId: existing.raw.workflowExecutionInfo?.firstRunId ?? existing.runId,
+      sameConfig:
+        hash === null || request.configHash === undefined ? null : hash === request.configHash,
+    };
+  }
 }
 
-export type BenchmarkEnd =
-  | { readonly kind: 'completed'; readonly outcome: BenchmarkOutcome }
-  /** `outcome` has the partial report; null when it was stopped before there was one. */
-  | { readonly kind: 'cancelled'; readonly outcome: BenchmarkOutcome | null }
-  /** `code` is a FailureCode, 'InvalidInput', or Temporal's failure type; message is for the user. */
-  | {
-      readonly kind: 'failed';
-      readonly code: string;
-      readonly message: string;
-      readonly outcome: BenchmarkOutcome | null;
-    }
-  | { readonly kind: 'terminated'; readonly message: string }
-  | { readonly kind: 'timed-out'; readonly message: string };
-
-export const BENCHMARK_STATES = [
-  'running',
-  'paused',
-  'completed',
-  'failed',
-  'cancelled',
-  'terminated',
-  'timed-out',
-  'unknown',
-] as const;
-export type BenchmarkState = (typeof BENCHMARK_STATES)[number];
-
-/** The activity that is under way or waiting for its next attempt. */
-export interface PendingStep {
-  readonly activityType: string;
-  readonly attempt: number;
-  readonly running: boolean;
-  /** Why the attempt before failed; null for a first attempt. */
-  readonly lastFailure: string | null;
-  readonly nextAttemptAtUtc: string | null;
+async function waitForEnd(handle: WorkflowHandle, signal?: AbortSignal): Promise<BenchmarkEnd> {
+  const aborted = rejectOnAbort(signal);
+  for (;;) {
+    const end = await Promise.race([oneWait(handle), aborted]);
+    if (end !== 'server away') return end;
+    await Promise.race([delay(RESULT_RETRY_MS), aborted]);
+  }
 }
 
-/** Everything a live display needs, in one call. */
-export interface LiveProgress {
-  readonly state: BenchmarkState;
-  /** null: no worker answered the query. */
-  readonly progress: BenchmarkProgress | null;
-  /** The run under way, by its last heartbeat; null between runs. */
-  readonly live: RunProgress | null;
-  readonly pending: PendingStep | null;
+async function oneWait(handle: WorkflowHandle): Promise<BenchmarkEnd | 'server away'> {
+  try {
+    // The workflow of that type returns nothing else.
+    return { kind: 'completed', outcome: (await handle.result()) as BenchmarkOutcome };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw notFound(handle.workflowId);
+    if (isServerAway(error)) return 'server away';
+    return endOfFailure(error, () => outcomeInMemo(handle));
+  }
 }
 
-export interface BenchmarkListItem {
-  readonly benchmarkId: string;
-  readonly runId: string;
-  readonly state: BenchmarkState;
-  readonly startedAtUtc: string;
-  readonly closedAtUtc: string | null;
-  readonly scenario: string | null;
-  readonly target: string | null;
-  readonly verdict: Verdict | null;
+async function outcomeInMemo(handle: WorkflowHandle): Promise<BenchmarkOutcome | null> {
+  const description = await handle.describe().catch(() => null);
+  const outcome = description?.memo?.[MEMO_OUTCOME];
+  // Only the workflow writes that key.
+  return (outcome as BenchmarkOutcome | undefined) ?? null;
 }
 
-export interface BenchmarkDescription extends BenchmarkListItem {
-  readonly summary: string | null;
-  readonly configHash: string | null;
-  readonly historyEvents: number;
-  readonly pending: PendingStep | null;
+async function progressOf(
+  client: Client,
+  handle: WorkflowHandle,
+  bounded: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<LiveProgress> {
+  const description = await bounded(() => handle.describe());
+  const progress = await client.connection
+    .withDeadline(Date.now() + QUERY_TIMEOUT_MS, () =>
+      handle.query<BenchmarkProgress>(PROGRESS_QUERY),
+    )
+    .catch(() => null);
+  return {
+    state: stateOf(description),
+    progress,
+    live: liveRunOf(description),
+    pending: pendingStepOf(description),
+  };
 }
 
-/** All methods throw BenchmarkError 'temporal-unreachable' or 'benchmark-not-found'. */
-export interface BenchmarkClient {
-  start(request: StartRequest): Promise<StartedBenchmark>;
-  /** Waits for the end, over outages of the server; ends early (rejects with the reason) when `signal` aborts. */
-  result(benchmarkId: string, signal?: AbortSignal): Promise<BenchmarkEnd>;
-  progress(benchmarkId: string): Promise<LiveProgress>;
-  describe(benchmarkId: string): Promise<BenchmarkDescription>;
-  /** Newest first. */
-  list(options?: { readonly limit?: number }): Promise<BenchmarkListItem[]>;
-  cancel(benchmarkId: string): Promise<void>;
-  /** Takes effect between runs. */
-  pause(benchmarkId: string): Promise<void>;
-  resume(benchmarkId: string): Promise<void>;
+async function describe(description: WorkflowExecutionDescription): Promise<BenchmarkDescription> {
+  return {
+    ...listItemOf(description),
+    summary: (await description.staticSummary()) ?? null,
+    configHash: memoText(description, MEMO_CONFIG_HASH),
+    historyEvents: description.historyLength,
+    pending: pendingStepOf(description),
+  };
 }
 
-export declare function createBenchmarkClient(client: Client): BenchmarkClient;
+async function listBenchmarks(client: Client, limit: number): Promise<BenchmarkListItem[]> {
+  const items: BenchmarkListItem[] = [];
+  const query = `WorkflowType = '${BENCHMARK_WORKFLOW_TYPE}'`;
+  for await (const info of client.workflow.list({ query, pageSize: Math.min(limit, 200) })) {
+    items.push(listItemOf(info));
+    if (items.length >= limit) break;
+  }
+  return items;
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw notFound(error.workflowId);
+    if (!isServerAway(error)) throw error;
+    throw new BenchmarkError(
+      'temporal-unreachable',
+      `The Temporal server does not answer: ${messageOf(error)}. Is it running? \`loombench doctor\` tells.`,
+      { cause: error },
+    );
+  }
+}
+
+function notFound(benchmarkId: string): BenchmarkError {
+  return new BenchmarkError(
+    'benchmark-not-found',
+    `There is no benchmark ${benchmarkId}. \`loombench list\` shows those there are.`,
+    { details: { benchmarkId } },
+  );
+}
+
+function isServerAway(error: unknown): boolean {
+  return error instanceof ServiceError || (error instanceof Error && isTransient(error));
+}
+
+/** gRPC: CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE. */
+function isTransient(error: Error): boolean {
+  return 'code' in error && [1, 4, 14].includes(Number(error.code));
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    const fail = (): void =>
+      reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+    if (signal?.aborted === true) fail();
+    signal?.addEventListener('abort', fail, { once: true });
+  });
+  aborted.catch(() => undefined);
+  return aborted;
+}

@@ -1,0 +1,71 @@
+// Our failures in Temporal's terms: the code is the type, and the table says which are worth another attempt.
+// A new code does not compile until it is decided here.
+
+import { ApplicationFailure } from '@temporalio/common';
+import { toBenchmarkError, type BenchmarkError, type FailureCode } from '../contract/failure.ts';
+
+type Advice =
+  | { readonly kind: 'final' }
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'retry-later'; readonly afterMs: number };
+
+/** Time for somebody to free disk space, or for a port or server to come back. */
+const LATER_MS = 15_000;
+
+const FINAL: Advice = { kind: 'final' };
+const RETRY: Advice = { kind: 'retry' };
+const RETRY_LATER: Advice = { kind: 'retry-later', afterMs: LATER_MS };
+
+const ADVICE: Readonly<Record<FailureCode, Advice>> = {
+  'config-invalid': FINAL,
+  'output-unwritable': FINAL,
+  'target-unreachable': FINAL,
+  'target-refused-plan': FINAL,
+  'artifact-corrupt': FINAL,
+  'artifact-missing': FINAL,
+  'benchmark-not-found': FINAL,
+  'not-supported': FINAL,
+  'target-died': RETRY,
+  'target-start-failed': RETRY,
+  'generator-died': RETRY,
+  'generator-failed': RETRY,
+  'run-cancelled': RETRY,
+  'disk-full': RETRY_LATER,
+  'port-in-use': RETRY_LATER,
+  'temporal-unreachable': RETRY_LATER,
+  'temporal-cli-missing': RETRY_LATER,
+  'temporal-start-failed': RETRY_LATER,
+};
+
+export interface AttemptLimit {
+  /** Attempts that ended with a failure of their own, this one included; killed ones do not count. */
+  readonly failedAttempts: number;
+  readonly maxFailedAttempts: number;
+  /** All attempts, for the record of the failed run. */
+  readonly attempts: number;
+}
+
+/** `thrown` is anything; what is not ours becomes a 'generator-failed'. */
+export function toApplicationFailure(thrown: unknown, limit?: AttemptLimit): ApplicationFailure {
+  if (thrown instanceof ApplicationFailure) return thrown;
+  const error: BenchmarkError = toBenchmarkError(thrown, 'generator-failed');
+  const advice = ADVICE[error.code];
+  const exhausted = limit !== undefined && limit.failedAttempts >= limit.maxFailedAttempts;
+  return ApplicationFailure.create({
+    message: error.message,
+    type: error.code,
+    nonRetryable: advice.kind === 'final' || exhausted,
+    details: [{ attempts: limit?.attempts ?? 1, ...plainDetails(error) }],
+    cause: error,
+    ...(advice.kind === 'retry-later' ? { nextRetryDelay: advice.afterMs } : {}),
+  });
+}
+
+/** Details travel as JSON; what does not is left out rather than failing the failure. */
+function plainDetails(error: BenchmarkError): Record<string, unknown> {
+  try {
+    return JSON.parse(JSON.stringify(error.details)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}

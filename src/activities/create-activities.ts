@@ -1,0 +1,121 @@
+// The activities by the names that history knows, each a few lines around what does the work.
+
+import { resolve } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
+import { hostTaskQueue } from '../contract/ids.ts';
+import type { RunKey } from '../contract/run-plan.ts';
+import type { StoredRun } from '../contract/run-result.ts';
+import { toApplicationFailure } from './application-failure.ts';
+import type { ActivityDependencies, ConfigProblem } from './dependencies.ts';
+import type {
+  BenchmarkActivities,
+  BenchmarkFacts,
+  BenchmarkSummary,
+  ReportRequest,
+  WrittenReport,
+} from './interface.ts';
+import { measureRun } from './measure-run.ts';
+
+export function createActivities(deps: ActivityDependencies): BenchmarkActivities {
+  return {
+    prepareBenchmark: (raw) =>
+      mapped(async () => {
+        const resolved = deps.resolveConfig(raw);
+        if (resolved.kind === 'invalid') throw invalidInput(resolved.problems);
+        const { config, configHash } = resolved;
+        return { config, configHash, searchAttributes: await deps.registeredSearchAttributes() };
+      }),
+    captureEnvironment: (config) =>
+      mapped(async () => ({
+        host: deps.host,
+        hostTaskQueue: hostTaskQueue(deps.host),
+        environment: await deps.captureEnvironment(config),
+      })),
+    prepareOutput: (request) =>
+      mapped(async () => {
+        await deps.store.requireWritable(deps.store.reportPath(request.benchmark));
+        const copy = copyPath(request.outputPath);
+        if (copy !== null) await deps.store.requireWritable(copy);
+      }),
+    measureRun: (plan) => measureRun(deps, plan),
+    summarize: (facts) => mapped(() => summarize(deps, facts)),
+    writeReport: (request) => mapped(() => writeReport(deps, request)),
+  };
+}
+
+async function summarize(
+  deps: ActivityDependencies,
+  facts: BenchmarkFacts,
+): Promise<BenchmarkSummary> {
+  const runs = await storedRuns(deps, facts.runs);
+  const warmups = await storedRuns(deps, facts.warmups);
+  return deps.summarizeBenchmark({ facts, runs, warmups });
+}
+
+async function writeReport(
+  deps: ActivityDependencies,
+  { facts, summary }: ReportRequest,
+): Promise<WrittenReport> {
+  const { benchmark, runs, warmups, ...rest } = facts;
+  const report: BenchmarkReport = {
+    ...rest,
+    ...summary,
+    benchmarkId: benchmark.workflowId,
+    loombenchVersion: deps.loombenchVersion,
+    durable: true,
+    warmups: await storedRuns(deps, warmups),
+    runs: await withRawLatencies(deps, await storedRuns(deps, runs)),
+  };
+  const text = deps.formatReport(report);
+  const file = await deps.store.writeReport(benchmark, text);
+  const copy = copyPath(facts.config.outputPath);
+  if (copy !== null) await deps.store.writeText(copy, text);
+  return { report: file, outputPath: copy };
+}
+
+async function storedRuns(
+  deps: ActivityDependencies,
+  keys: readonly RunKey[],
+): Promise<StoredRun[]> {
+  const found = await Promise.all(keys.map((key) => deps.store.requireRun(key)));
+  return found.map(({ run }) => run);
+}
+
+async function withRawLatencies(
+  deps: ActivityDependencies,
+  runs: readonly StoredRun[],
+): Promise<ReportedRun[]> {
+  return Promise.all(
+    runs.map(async (run) => {
+      const rawLatenciesUs = await deps.readRawLatencies(run);
+      return rawLatenciesUs === null ? run : { ...run, rawLatenciesUs };
+    }),
+  );
+}
+
+/** Where the user wants a copy; "-" is the command line's own stdout. */
+function copyPath(outputPath: string): string | null {
+  return outputPath === '' || outputPath === '-' ? null : resolve(outputPath);
+}
+
+function invalidInput(problems: readonly ConfigProblem[]): ApplicationFailure {
+  const lines = problems.map(({ path, message, hint }) => {
+    const where = path === '' ? '' : `${path}: `;
+    return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`;
+  });
+  return ApplicationFailure.nonRetryable(
+    `The benchmark's input has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${lines.join('; ')}`,
+    'InvalidInput',
+    { attempts: 1, problems },
+  );
+}
+
+/** For activities that are not runs: our codes travel as types here too. */
+async function mapped<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toApplicationFailure(error);
+  }
+}

@@ -1,0 +1,53 @@
+// What the activities do their work with. Injected, so that each can be tried without the others, and so that the worker
+// alone decides which harness, which disk and which server they use.
+
+import type { ArtifactStore } from '../artifacts/artifact-store.ts';
+import type { BenchmarkReport } from '../contract/benchmark-report.ts';
+import type { BenchmarkConfig } from '../contract/config.ts';
+import type { CapturedEnvironment } from '../contract/environment.ts';
+import type { RunKey, RunPlan, RunProgress } from '../contract/run-plan.ts';
+import type { RunMeasurement, StoredRun } from '../contract/run-result.ts';
+import type { SearchAttributeName } from '../contract/search-attributes.ts';
+import type { HeldLock } from '../runtime/host-lock.ts';
+import type { BenchmarkFacts, BenchmarkSummary } from './interface.ts';
+
+export interface ConfigProblem {
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export type ConfigResolution =
+  | { readonly kind: 'ok'; readonly config: BenchmarkConfig; readonly configHash: string }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
+
+export interface RunHooks {
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  onProgress(progress: RunProgress): void;
+}
+
+export interface ActivityDependencies {
+  readonly store: ArtifactStore;
+  /** Host name: which machine the numbers belong to. */
+  readonly host: string;
+  readonly loombenchVersion: string;
+  /** Aborts when the worker must end now and can wait for no run. */
+  readonly shutdown: AbortSignal;
+  resolveConfig(raw: unknown): ConfigResolution;
+  captureEnvironment(config: BenchmarkConfig): Promise<CapturedEnvironment>;
+  executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMeasurement>;
+  summarizeBenchmark(input: {
+    readonly facts: BenchmarkFacts;
+    readonly runs: readonly StoredRun[];
+    readonly warmups: readonly StoredRun[];
+  }): BenchmarkSummary;
+  /** Ok latencies of the window, ascending integer µs; null when they were not kept. */
+  readRawLatencies(run: StoredRun): Promise<readonly number[] | null>;
+  /** The text of report.json. */
+  formatReport(report: BenchmarkReport): string;
+  registeredSearchAttributes(): Promise<readonly SearchAttributeName[]>;
+  /** Whether the benchmark still waits for that run, asked when Temporal has given up this attempt. */
+  stillWanted(key: RunKey): Promise<boolean>;
+  lockHost(signal: AbortSignal): Promise<HeldLock>;
+}

@@ -1,0 +1,70 @@
+// What the workflow hands to its activities and gets back. Plain JSON and small: anything big is on the host's disk and
+// is named by its run key.
+
+import type { BenchmarkReport } from '../contract/benchmark-report.ts';
+import type { BenchmarkConfig } from '../contract/config.ts';
+import type { CapturedEnvironment } from '../contract/environment.ts';
+import type { RunKey, RunPlan } from '../contract/run-plan.ts';
+import type { ArtifactRef, FailedRun, RunSummary } from '../contract/run-result.ts';
+import type { SearchAttributeName } from '../contract/search-attributes.ts';
+
+export interface PreparedBenchmark {
+  readonly config: BenchmarkConfig;
+  readonly configHash: string;
+  /** Those of ours that this server knows; setting another would wedge the workflow. */
+  readonly searchAttributes: readonly SearchAttributeName[];
+}
+
+export interface HostFacts {
+  readonly host: string;
+  readonly hostTaskQueue: string;
+  readonly environment: CapturedEnvironment;
+}
+
+export interface OutputRequest {
+  readonly benchmark: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+  readonly outputPath: string;
+}
+
+/** Everything about a benchmark that its report states and its runs' files do not. */
+export interface BenchmarkFacts {
+  readonly benchmark: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+  readonly config: BenchmarkConfig;
+  readonly configHash: string;
+  readonly environment: CapturedEnvironment;
+  readonly startedAtUtc: string;
+  readonly finishedAtUtc: string;
+  readonly status: 'completed' | 'cancelled';
+  readonly warmups: readonly RunKey[];
+  readonly runs: readonly RunKey[];
+  readonly failedRuns: readonly FailedRun[];
+}
+
+/** What statistics has to say over the runs. */
+export type BenchmarkSummary = Pick<
+  BenchmarkReport,
+  'aggregate' | 'errorRate' | 'verdict' | 'reasons' | 'warnings' | 'lostMs'
+>;
+
+export interface ReportRequest {
+  readonly facts: BenchmarkFacts;
+  readonly summary: BenchmarkSummary;
+}
+
+export interface WrittenReport {
+  readonly report: ArtifactRef;
+  /** Absolute; null when the user asked for no copy. */
+  readonly outputPath: string | null;
+}
+
+export interface BenchmarkActivities {
+  /** Throws ApplicationFailure 'InvalidInput', not retryable, which names every problem of `raw`. */
+  prepareBenchmark(raw: unknown): Promise<PreparedBenchmark>;
+  /** On whichever host takes it: that host then measures. */
+  captureEnvironment(config: BenchmarkConfig): Promise<HostFacts>;
+  prepareOutput(request: OutputRequest): Promise<void>;
+  /** Idempotent: a finished run is returned from disk, never measured twice. */
+  measureRun(plan: RunPlan): Promise<RunSummary>;
+  summarize(facts: BenchmarkFacts): Promise<BenchmarkSummary>;
+  writeReport(request: ReportRequest): Promise<WrittenReport>;
+}

@@ -1,0 +1,114 @@
+// Everything that surrounds a run while it is measured: the heartbeat each second, and the reasons to stop it.
+// Heartbeats come from a timer of the worker process, which is idle meanwhile; the load is in processes of its own.
+
+import type { Context } from '@temporalio/activity';
+import { BenchmarkError } from '../contract/failure.ts';
+import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
+import { runBoundMs } from '../contract/run-bound.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+export interface RunWatch {
+  /** Aborts when the run must stop; its reason is a BenchmarkError. */
+  readonly signal: AbortSignal;
+  /** True when Temporal, or the worker's end, asked to stop it. */
+  cancelled(): boolean;
+  progress(progress: RunProgress): void;
+  /** From here on the run is bounded in time; waiting for the host was not part of it. */
+  startClock(): void;
+  stop(): void;
+}
+
+const HEARTBEAT_MS = 1_000;
+/** How often an attempt that Temporal gave up asks whether its run is still wanted. */
+const INTEREST_MS = 3_000;
+
+export function watchRun(
+  context: Context,
+  deps: Pick<ActivityDependencies, 'stillWanted' | 'shutdown'>,
+  plan: RunPlan,
+): RunWatch {
+  const abort = new AbortController();
+  const timers = new Set<NodeJS.Timeout>();
+  let latest = waitingProgress(plan);
+  let cancelled = false;
+  const cancel = (why: string): void => {
+    cancelled = true;
+    abort.abort(new BenchmarkError('run-cancelled', `The run was stopped: ${why}.`));
+  };
+  const beat = (): void => context.heartbeat(latest);
+  beat();
+  timers.add(setInterval(beat, HEARTBEAT_MS));
+
+  const onCancel = (): void => {
+    const why = reasonToStop(context);
+    if (why !== null) {
+      cancel(why);
+      return;
+    }
+    // Temporal holds this attempt for dead (the server was away too long), yet the run is well. The next attempt waits
+    // for our slot and finds our result: finishing costs nothing, stopping costs the run.
+    timers.add(
+      setInterval(() => {
+        void deps.stillWanted(plan.key).then((wanted) => {
+          if (!wanted) cancel('the benchmark does not wait for it any more');
+        });
+      }, INTEREST_MS),
+    );
+  };
+  const onShutdown = (): void => cancel('the worker ends now');
+  listen(context.cancellationSignal, onCancel);
+  listen(deps.shutdown, onShutdown);
+
+  return {
+    signal: abort.signal,
+    cancelled: () => cancelled,
+    progress: (progress) => {
+      latest = progress;
+    },
+    startClock: () => timers.add(boundTimer(plan, abort)),
+    stop: () => {
+      for (const timer of timers) clearTimeout(timer);
+      context.cancellationSignal.removeEventListener('abort', onCancel);
+      deps.shutdown.removeEventListener('abort', onShutdown);
+    },
+  };
+}
+
+/** null: only this attempt was given up, not its run. */
+function reasonToStop(context: Context): string | null {
+  const details = context.cancellationDetails;
+  if (details === undefined || details.cancelRequested) return 'the benchmark was cancelled';
+  if (details.workerShutdown) return 'the worker was shut down';
+  if (details.paused) return 'its activity was paused';
+  if (details.reset) return 'its activity was reset';
+  return details.notFound || details.timedOut ? null : 'the benchmark was cancelled';
+}
+
+function boundTimer(plan: RunPlan, abort: AbortController): NodeJS.Timeout {
+  const boundMs = runBoundMs(plan.harness);
+  return setTimeout(() => {
+    const message = `The run was not over after ${Math.round(boundMs / 1000)} s, the longest that its plan allows.`;
+    abort.abort(new BenchmarkError('generator-failed', message, { details: { boundMs } }));
+  }, boundMs);
+}
+
+function listen(signal: AbortSignal, onAbort: () => void): void {
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+}
+
+function waitingProgress(plan: RunPlan): RunProgress {
+  return {
+    phase: plan.key.phase,
+    index: plan.key.index,
+    stage: 'starting-target',
+    elapsedMs: 0,
+    completed: 0,
+    errors: 0,
+    inFlight: 0,
+    recentRps: null,
+    latencyP50Us: null,
+    latencyP99Us: null,
+    fraction: null,
+  };
+}

@@ -1,0 +1,108 @@
+// The nouns of the benchmark client: what may be asked about a benchmark and what comes back.
+
+import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-state.ts';
+import type { RunProgress } from '../contract/run-plan.ts';
+import type { Verdict } from '../contract/warning.ts';
+
+export interface StartRequest {
+  /** The benchmark's id = workflow id. */
+  readonly benchmarkId: string;
+  /** Passed to the workflow as it is; undefined starts it without an argument. Relative paths in it are resolved by the caller. */
+  readonly raw: unknown;
+  /** One line for the Web UI, such as "quick · 3 runs of 5 s, concurrency 10". */
+  readonly summary?: string;
+  /** Markdown for the Web UI. */
+  readonly details?: string;
+  /** Kept in the memo, so that attaching with another configuration can be told. */
+  readonly configHash?: string;
+  /** The benchmark fails when it is not done by then; default 7 days. */
+  readonly executionTimeoutMs?: number;
+}
+
+export interface StartedBenchmark {
+  /** `attached`: the id exists already (running, or completed) and nothing was started. */
+  readonly kind: 'started' | 'attached';
+  readonly benchmarkId: string;
+  readonly firstExecutionRunId: string;
+  /** Attached: whether the existing one was started with the same configuration hash; null when unknown. */
+  readonly sameConfig: boolean | null;
+}
+
+export type BenchmarkEnd =
+  | { readonly kind: 'completed'; readonly outcome: BenchmarkOutcome }
+  /** `outcome` has the partial report; null when it was stopped before there was one. */
+  | { readonly kind: 'cancelled'; readonly outcome: BenchmarkOutcome | null }
+  /** `code` is a FailureCode, 'InvalidInput', or Temporal's failure type; message is for the user. */
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly outcome: BenchmarkOutcome | null;
+    }
+  | { readonly kind: 'terminated'; readonly message: string }
+  | { readonly kind: 'timed-out'; readonly message: string };
+
+export const BENCHMARK_STATES = [
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+  'terminated',
+  'timed-out',
+  'unknown',
+] as const;
+export type BenchmarkState = (typeof BENCHMARK_STATES)[number];
+
+/** The activity that is under way or waiting for its next attempt. */
+export interface PendingStep {
+  readonly activityType: string;
+  readonly attempt: number;
+  readonly running: boolean;
+  /** Why the attempt before failed; null for a first attempt. */
+  readonly lastFailure: string | null;
+  readonly nextAttemptAtUtc: string | null;
+}
+
+/** Everything a live display needs, in one call. */
+export interface LiveProgress {
+  readonly state: BenchmarkState;
+  /** null: no worker answered the query. */
+  readonly progress: BenchmarkProgress | null;
+  /** The run under way, by its last heartbeat; null between runs. */
+  readonly live: RunProgress | null;
+  readonly pending: PendingStep | null;
+}
+
+export interface BenchmarkListItem {
+  readonly benchmarkId: string;
+  readonly runId: string;
+  readonly state: BenchmarkState;
+  readonly startedAtUtc: string;
+  readonly closedAtUtc: string | null;
+  readonly scenario: string | null;
+  readonly target: string | null;
+  readonly verdict: Verdict | null;
+}
+
+export interface BenchmarkDescription extends BenchmarkListItem {
+  readonly summary: string | null;
+  readonly configHash: string | null;
+  readonly historyEvents: number;
+  readonly pending: PendingStep | null;
+}
+
+/** All methods throw BenchmarkError 'temporal-unreachable' or 'benchmark-not-found'. */
+export interface BenchmarkClient {
+  start(request: StartRequest): Promise<StartedBenchmark>;
+  /** Waits for the end, over outages of the server; ends early (rejects with the reason) when `signal` aborts. */
+  result(benchmarkId: string, signal?: AbortSignal): Promise<BenchmarkEnd>;
+  progress(benchmarkId: string): Promise<LiveProgress>;
+  describe(benchmarkId: string): Promise<BenchmarkDescription>;
+  /** Newest first. */
+  list(options?: { readonly limit?: number }): Promise<BenchmarkListItem[]>;
+  cancel(benchmarkId: string): Promise<void>;
+  /** Takes effect between runs. */
+  pause(benchmarkId: string): Promise<void>;
+  resume(benchmarkId: string): Promise<void>;
+}

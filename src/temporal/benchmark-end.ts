@@ -1,0 +1,41 @@
+// How a benchmark's workflow ended, from the error that waiting for it throws.
+
+import { WorkflowFailedError } from '@temporalio/client';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
+import type { BenchmarkEnd } from './benchmark-api.ts';
+
+/** `storedOutcome` reads what the workflow left in its memo. Rethrows what is no ending. */
+export async function endOfFailure(
+  error: unknown,
+  storedOutcome: () => Promise<BenchmarkOutcome | null>,
+): Promise<BenchmarkEnd> {
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const { cause } = error;
+  if (cause instanceof CancelledFailure) {
+    return { kind: 'cancelled', outcome: await storedOutcome() };
+  }
+  if (cause instanceof TerminatedFailure) {
+    return { kind: 'terminated', message: cause.message || 'it was terminated' };
+  }
+  if (cause instanceof TimeoutFailure) {
+    return { kind: 'timed-out', message: 'it was not done within its execution timeout' };
+  }
+  const failure = innermost(cause);
+  return {
+    kind: 'failed',
+    code: failure instanceof ApplicationFailure ? (failure.type ?? 'unknown') : 'unknown',
+    message: failure?.message ?? error.message,
+    outcome: await storedOutcome(),
+  };
+}
+
+function innermost(error: Error | undefined): Error | undefined {
+  return error instanceof ActivityFailure ? error.cause : error;
+}

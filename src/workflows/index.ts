@@ -1,0 +1,3 @@
+// Every workflow type of loombench, by the name it is started with. Bundled for the sandbox.
+
+export { benchmark } from './benchmark.ts';
