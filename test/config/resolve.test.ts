@@ -303,7 +303,8 @@ describe('what this version does not have', () => {
   ]) {
     it(`is refused by name rather than ignored: ${JSON.stringify(raw)}`, () => {
       const [problem] = refused(raw);
-      assert.equal(problem?.path, Object.keys(raw)[0]);
+      assert.ok(problem);
+      assert.equal(problem.path, Object.keys(raw)[0]);
       assert.match(problem.message, /is not available in this version/);
     });
   }
