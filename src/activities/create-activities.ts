@@ -58,14 +58,16 @@ async function writeReport(
   { facts, summary }: ReportRequest,
 ): Promise<WrittenReport> {
   const { benchmark, runs, warmups, ...rest } = facts;
+  const measured = await storedRuns(deps, runs);
   const report: BenchmarkReport = {
     ...rest,
     ...summary,
+    loomVersion: measured[0]?.measurement.serverVersion ?? '',
     benchmarkId: benchmark.workflowId,
     loombenchVersion: deps.loombenchVersion,
     durable: true,
     warmups: await storedRuns(deps, warmups),
-    runs: await withRawLatencies(deps, await storedRuns(deps, runs)),
+    runs: await withRawLatencies(deps, measured),
   };
   const text = deps.formatReport(report);
   const file = await deps.store.writeReport(benchmark, text);

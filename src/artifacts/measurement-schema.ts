@@ -200,6 +200,7 @@ export const measurementSchema = z.strictObject({
   gc: z.array(gcAssociationSchema).nullable(),
   littlesLaw: littlesLawSchema.nullable(),
   connection: connectionSchema,
+  serverVersion: z.string().nullable(),
   target: targetSchema.nullable(),
   gates: z.array(gateSchema),
   verdict: verdictSchema,

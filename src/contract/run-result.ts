@@ -156,6 +156,8 @@ export interface RunMeasurement {
   readonly gc: readonly GcAssociation[] | null;
   readonly littlesLaw: LittlesLaw | null;
   readonly connection: ConnectionFacts;
+  /** What the server calls its version when asked for its health; null when it does not answer that. */
+  readonly serverVersion: string | null;
   readonly target: TargetAccount | null;
   readonly gates: readonly GateResult[];
   readonly verdict: Verdict;

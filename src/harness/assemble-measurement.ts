@@ -53,6 +53,7 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
       : null,
     gc: collect.gcCorrelation ? gcAssociations(parts) : null,
     connection: outcome.connection,
+    serverVersion: outcome.serverVersion,
     target: target?.account ?? null,
     gates,
     verdict: verdictOf(gates),

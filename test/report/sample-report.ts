@@ -181,6 +181,7 @@ export function measurement(changes: Partial<RunMeasurement> = {}): RunMeasureme
       engine: 'grpc-js',
       threads: 1,
     },
+    serverVersion: null,
     target: null,
     gates: [],
     verdict: 'VALID',

@@ -66,6 +66,7 @@ export function measurement(part: Partial<RunMeasurement> = {}): RunMeasurement 
       engine: 'grpc-js',
       threads: 1,
     },
+    serverVersion: null,
     target: null,
     gates: [],
     verdict: 'VALID',

@@ -8,7 +8,6 @@ import {
   type sendUnaryData,
   type ServerUnaryCall,
   type ServerWritableStream,
-  type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { WeaveProgress } from '../../src/protocol/generated/loom/v1/WeaveProgress.ts';
 import type { WeaveRequest__Output } from '../../src/protocol/generated/loom/v1/WeaveRequest.ts';

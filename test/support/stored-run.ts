@@ -50,6 +50,7 @@ export function aMeasurement(overrides: Partial<RunMeasurement> = {}): RunMeasur
       engine: 'grpc-js',
       threads: 1,
     },
+    serverVersion: null,
     target: null,
     gates: [],
     verdict: 'VALID',

@@ -1,0 +1,152 @@
+// The worker's composition root: connection, activities with all they need, and the two queues that it serves.
+
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/create-activities.ts';
+import { hostTaskQueue, MAIN_TASK_QUEUE } from '../contract/ids.ts';
+import {
+  configuredTemporal,
+  connectToTemporal,
+  embeddedTemporal,
+  unreachable,
+  type TemporalConnection,
+  type TemporalSettings,
+} from '../temporal/connection.ts';
+import { ensureEmbeddedServer } from '../temporal/embedded-server.ts';
+import { workerDependencies } from './worker-dependencies.ts';
+import type { WorkerProcessOptions } from './worker-protocol.ts';
+
+export interface RunWorkerOptions extends WorkerProcessOptions {
+  /** Aborts: take no new work; a run under way may finish within the grace. */
+  readonly drain: AbortSignal;
+  /** Aborts: stop the run under way; it will be measured again. */
+  readonly stopNow: AbortSignal;
+  readonly onReady: () => void;
+  readonly log: (line: string) => void;
+}
+
+/** Longer than any run we promise to wait for is not worth it: a run that is cut is measured again. */
+const SHUTDOWN_GRACE_MS = 60_000;
+/** Histories of finished benchmarks must not pile up in memory. */
+const MAX_CACHED_WORKFLOWS = 50;
+const CONNECT_PAUSE_MS = { first: 500, longest: 10_000 } as const;
+
+/** Serves both queues until drained; waits with backoff for a server that is not there yet. */
+export async function runWorker(options: RunWorkerOptions): Promise<void> {
+  // Our signals are handled by the process's entry: the SDK must not also act on them.
+  Runtime.install({ logger: new DefaultLogger(logLevel()), shutdownSignals: [] });
+  const server = options.embedded
+    ? await ensureEmbeddedServer(options.stateDirectory, { signal: options.drain, log: options.log })
+    : null;
+  try {
+    const settings = server === null ? configuredTemporal() : embeddedTemporal(server.address);
+    await serve(options, settings ?? embeddedTemporal('127.0.0.1:7233'));
+  } finally {
+    await server?.close();
+  }
+}
+
+function logLevel(): 'DEBUG' | 'WARN' | 'ERROR' {
+  const wanted = process.env['LOOMBENCH_LOG'];
+  if (wanted === 'debug') return 'DEBUG';
+  return wanted === undefined || wanted === '' ? 'ERROR' : 'WARN';
+}
+
+async function serve(options: RunWorkerOptions, settings: TemporalSettings): Promise<void> {
+  const client = await patiently(options, () => connectToTemporal(settings));
+  const native = await patiently(options, () => connectNatively(settings));
+  try {
+    await serveQueues(options, { client, native });
+  } finally {
+    await native.close();
+    await client.close();
+  }
+}
+
+interface Connections {
+  readonly client: TemporalConnection;
+  readonly native: NativeConnection;
+}
+
+async function serveQueues(options: RunWorkerOptions, connections: Connections): Promise<void> {
+  const { client, native } = connections;
+  const host = hostname();
+  const identity = `${host}/${process.pid}`;
+  const activities = createActivities(
+    workerDependencies({
+      stateDirectory: options.stateDirectory,
+      host,
+      connection: client,
+      shutdown: options.stopNow,
+    }),
+  );
+  const shared = {
+    connection: native,
+    namespace: client.namespace,
+    identity,
+    activities,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
+    // Progress and cancellation are at most a second old, not 0.8 × the heartbeat timeout.
+    maxHeartbeatThrottleInterval: '1s',
+  } as const;
+  const main = await Worker.create({
+    ...shared,
+    ...workflowCode(),
+    taskQueue: MAIN_TASK_QUEUE,
+    maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+  });
+  // One slot: a zombie attempt keeps it, so its successor cannot load the target beside it.
+  const measuring = await Worker.create({
+    ...shared,
+    taskQueue: hostTaskQueue(host),
+    maxConcurrentActivityTaskExecutions: 1,
+  });
+  const workers = [main, measuring];
+  const drain = (): void => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  options.drain.addEventListener('abort', drain, { once: true });
+  const running = workers.map((worker) => worker.run());
+  options.onReady();
+  if (options.drain.aborted) drain();
+  await Promise.all(running);
+}
+
+/** Prebuilt when compiled; bundled at start when the sources run. */
+function workflowCode():
+  { workflowBundle: { codePath: string } } | { workflowsPath: string } {
+  const bundle = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+}
+
+async function connectNatively(settings: TemporalSettings): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ ...settings.options, address: settings.address });
+  } catch (error) {
+    throw unreachable(settings, error);
+  }
+}
+
+/** A worker that was started before its server waits for it, and says so once. */
+async function patiently<T>(options: RunWorkerOptions, connect: () => Promise<T>): Promise<T> {
+  let pauseMs: number = CONNECT_PAUSE_MS.first;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (options.drain.aborted) throw error;
+      if (attempt === 1) options.log(`${messageOf(error)} The worker keeps trying.`);
+    }
+    await delay(pauseMs, undefined, { signal: options.drain }).catch(() => undefined);
+    pauseMs = Math.min(pauseMs * 2, CONNECT_PAUSE_MS.longest);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

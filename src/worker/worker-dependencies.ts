@@ -1,0 +1,93 @@
+// What the activities of a real worker work with: the harness, this host's disk, and the Temporal server that asked.
+
+import { join } from 'node:path';
+import type { ActivityDependencies } from '../activities/dependencies.ts';
+import type { BenchmarkFacts, BenchmarkSummary } from '../activities/interface.ts';
+import { ArtifactStore } from '../artifacts/artifact-store.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../contract/search-attributes.ts';
+import type { RunKey } from '../contract/run-plan.ts';
+import type { StoredRun } from '../contract/run-result.ts';
+import { captureEnvironment } from '../harness/environment.ts';
+import { executeRun } from '../harness/execute-run.ts';
+import { readRawLatencies } from '../harness/raw-latency-file.ts';
+import { reportText } from '../report/to-json.ts';
+import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
+import { packageVersion } from '../runtime/package-version.ts';
+import { summarizeBenchmark } from '../statistics/aggregate.ts';
+import type { TemporalConnection } from '../temporal/connection.ts';
+
+export interface WorkerParts {
+  readonly stateDirectory: string;
+  readonly host: string;
+  readonly connection: TemporalConnection;
+  readonly shutdown: AbortSignal;
+}
+
+export function workerDependencies(parts: WorkerParts): ActivityDependencies {
+  const { stateDirectory, host, connection, shutdown } = parts;
+  return {
+    store: new ArtifactStore(join(stateDirectory, 'artifacts')),
+    host,
+    loombenchVersion: packageVersion(),
+    shutdown,
+    resolveConfig,
+    captureEnvironment: ({ threads }) => captureEnvironment({ threads }),
+    executeRun,
+    summarizeBenchmark: summaryOf,
+    readRawLatencies: ({ measurement }) =>
+      measurement.raw === null ? Promise.resolve(null) : readRawLatencies(measurement.raw.file),
+    formatReport: reportText,
+    registeredSearchAttributes: () => registeredSearchAttributes(connection),
+    stillWanted: (key) => stillWanted(connection, key),
+    lockHost: (signal) => acquireHostLock(hostLockName(), signal),
+  };
+}
+
+function summaryOf(input: {
+  readonly facts: BenchmarkFacts;
+  readonly runs: readonly StoredRun[];
+  readonly warmups: readonly StoredRun[];
+}): BenchmarkSummary {
+  const { facts, runs, warmups } = input;
+  const failedRuns = facts.failedRuns.filter((run) => run.key.phase === 'measured');
+  // Runs that a cancelled benchmark never came to are not lost ones.
+  const expectedRuns =
+    facts.status === 'cancelled' ? runs.length + failedRuns.length : facts.config.runs;
+  const { aggregate, errorRate, verdict, reasons, warnings } = summarizeBenchmark({
+    runs,
+    failedRuns,
+    expectedRuns,
+  });
+  const lostMs = [...warmups, ...runs].reduce((sum, run) => sum + run.attempt.lostMs, 0);
+  return { aggregate, errorRate, verdict, reasons, warnings, lostMs };
+}
+
+async function registeredSearchAttributes(
+  connection: TemporalConnection,
+): Promise<SearchAttributeName[]> {
+  const { customAttributes } =
+    await connection.client.connection.operatorService.listSearchAttributes({
+      namespace: connection.namespace,
+    });
+  // Object.keys widens to string; the list is ours.
+  const ours = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[];
+  return ours.filter((name) => name in customAttributes);
+}
+
+/** True too when the server cannot be asked: a run that finishes unasked costs nothing. */
+async function stillWanted(connection: TemporalConnection, key: RunKey): Promise<boolean> {
+  try {
+    const { raw, status } = await connection.client.workflow
+      .getHandle(key.workflowId)
+      .describe();
+    const first = raw.workflowExecutionInfo?.firstRunId ?? '';
+    if (status.name !== 'RUNNING') return false;
+    if (first !== '' && first !== key.firstExecutionRunId) return false;
+    return (raw.pendingActivities ?? []).some(
+      (activity) => activity.activityType?.name === 'measureRun',
+    );
+  } catch {
+    return true;
+  }
+}
