@@ -1,0 +1,27 @@
+// `loombench status ID`: where a benchmark is, once, without a worker.
+
+import type { Command } from '@commander-js/extra-typings';
+import { printResult, type CliContext } from '../context.ts';
+import { newCommand } from '../new-command.ts';
+
+export function statusCommand(context: CliContext): Command<[string]> {
+  return newCommand(context, 'status')
+    .description('say where a benchmark is')
+    .argument('<id>', 'name of the benchmark')
+    .option('--json', 'as JSON')
+    .action(async (benchmarkId, flags) => {
+      const { inSession } = await import('../in-session.ts');
+      const { statusText } = await import('../status-text.ts');
+      await inSession(context, { worker: false }, async ({ session }) => {
+        const description = await session.client.describe(benchmarkId);
+        const live = await session.client.progress(benchmarkId);
+        const webUiUrl = session.webUiUrl(benchmarkId);
+        printResult(
+          context,
+          flags.json === true
+            ? JSON.stringify({ ...description, progress: live.progress, live: live.live, webUiUrl })
+            : statusText({ description, live, webUiUrl }),
+        );
+      });
+    });
+}

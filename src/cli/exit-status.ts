@@ -1,0 +1,52 @@
+// How an end of a benchmark or an error becomes a number for scripts and a sentence for people.
+
+import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
+import { BenchmarkError, type FailureCode } from '../contract/failure.ts';
+import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
+import type { BenchmarkEnd } from '../temporal/benchmark-client.ts';
+
+/** Errors that the user cures at the command line, not by trying again. */
+const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
+  'config-invalid',
+  'output-unwritable',
+  'not-supported',
+  'benchmark-not-found',
+]);
+
+export function exitCodeOfError(thrown: unknown): ExitCode {
+  return thrown instanceof BenchmarkError && USAGE_CODES.has(thrown.code)
+    ? EXIT_CODE.badUsage
+    : EXIT_CODE.benchmarkFailed;
+}
+
+export function exitCodeOfEnd(end: BenchmarkEnd): ExitCode {
+  return end.kind === 'completed' ? exitCodeOfOutcome(end.outcome) : EXIT_CODE.benchmarkFailed;
+}
+
+export function exitCodeOfOutcome(outcome: Pick<BenchmarkOutcome, 'status' | 'verdict'>): ExitCode {
+  if (outcome.status !== 'completed') return EXIT_CODE.benchmarkFailed;
+  return outcome.verdict === 'INVALID' ? EXIT_CODE.resultInvalid : EXIT_CODE.ok;
+}
+
+/** Our own errors are sentences already; a stack is shown only of what we did not expect. */
+export function explainError(thrown: unknown, verbose: boolean): string {
+  if (thrown instanceof BenchmarkError && !verbose) return thrown.message;
+  if (thrown instanceof Error) return verbose ? (thrown.stack ?? thrown.message) : thrown.message;
+  return String(thrown);
+}
+
+/** Null for an end that needs no word beside its summary. */
+export function explainEnd(benchmarkId: string, end: BenchmarkEnd): string | null {
+  switch (end.kind) {
+    case 'completed':
+      return null;
+    case 'cancelled':
+      return `Benchmark ${benchmarkId} was cancelled.`;
+    case 'failed':
+      return `Benchmark ${benchmarkId} failed (${end.code}): ${end.message}`;
+    case 'terminated':
+      return `Benchmark ${benchmarkId} was terminated: ${end.message}`;
+    case 'timed-out':
+      return `Benchmark ${benchmarkId} did not end in time: ${end.message}`;
+  }
+}

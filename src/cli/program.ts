@@ -1,0 +1,42 @@
+// The command line's table of contents.
+
+import type { Command } from '@commander-js/extra-typings';
+import { attachCommand } from './commands/attach.ts';
+import { cancelCommand, pauseCommand, resumeCommand } from './commands/control.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { listCommand } from './commands/list.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { scenariosCommand } from './commands/scenarios.ts';
+import { serverCommand } from './commands/server.ts';
+import { statusCommand } from './commands/status.ts';
+import { targetCommand } from './commands/target.ts';
+import { workerCommand } from './commands/worker.ts';
+import type { CliContext } from './context.ts';
+import { newCommand } from './new-command.ts';
+import { packageVersion } from './package-version.ts';
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 ok, 1 failed, 2 bad usage or configuration, 3 the result is INVALID, 130 interrupted.
+Results go to standard output, everything else to standard error.`;
+
+export function buildProgram(context: CliContext): Command {
+  return newCommand(context, 'loombench')
+    .description('Durable, honest benchmarks of LLM-agent gRPC servers.')
+    .version(packageVersion(), '-V, --version', 'show the version')
+    .addCommand(runCommand(context))
+    .addCommand(attachCommand(context))
+    .addCommand(statusCommand(context))
+    .addCommand(listCommand(context))
+    .addCommand(pauseCommand(context))
+    .addCommand(resumeCommand(context))
+    .addCommand(cancelCommand(context))
+    .addCommand(reportCommand(context))
+    .addCommand(scenariosCommand(context))
+    .addCommand(workerCommand(context))
+    .addCommand(targetCommand(context))
+    .addCommand(serverCommand(context))
+    .addCommand(doctorCommand(context))
+    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpText('after', EXIT_CODES_HELP);
+}

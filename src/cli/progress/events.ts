@@ -1,0 +1,84 @@
+// The plain display, for logs and pipes: what happened between two looks at a benchmark, one line per event.
+
+import type { BenchmarkProgress, BenchmarkStage } from '../../contract/benchmark-state.ts';
+import type { PendingStep } from '../../temporal/benchmark-client.ts';
+import type { LiveState } from './live-state.ts';
+import { failedRunText, finishedRunText, runCount, runName, stageText } from './run-text.ts';
+
+/** Lines for what is new in `next`. `previous` is null at the first look: all finished runs are then told. */
+export function eventsBetween(previous: LiveState | null, next: LiveState): string[] {
+  return [
+    ...contactEvents(previous, next),
+    ...finishedEvents(progressOf(previous), progressOf(next)),
+    ...stateEvents(previous, next),
+    ...attemptEvents(previous?.answer?.pending ?? null, next),
+    ...stageEvents(progressOf(previous)?.stage ?? null, progressOf(next)?.stage ?? null),
+  ];
+}
+
+function progressOf(state: LiveState | null): BenchmarkProgress | null {
+  return state?.answer?.progress ?? null;
+}
+
+/** Also used by the block display, which has no other place to say it lastingly. */
+export function contactEvents(previous: LiveState | null, next: LiveState): string[] {
+  const wasInContact = previous?.inContact ?? true;
+  if (wasInContact === next.inContact) return [];
+  return next.inContact
+    ? ['The Temporal server answers again.']
+    : ['The Temporal server does not answer; trying again. The benchmark is safe.'];
+}
+
+function finishedEvents(before: BenchmarkProgress | null, now: BenchmarkProgress | null): string[] {
+  if (now === null) return [];
+  return [
+    ...now.finished
+      .slice(before?.finished.length ?? 0)
+      .map((run) => finishedRunText(run, runCount(now, run.key.phase))),
+    ...now.failed
+      .slice(before?.failed.length ?? 0)
+      .map((run) => failedRunText(run, runCount(now, run.key.phase))),
+  ];
+}
+
+function stateEvents(previous: LiveState | null, next: LiveState): string[] {
+  const before = previous?.answer?.state ?? 'running';
+  const now = next.answer?.state ?? before;
+  if (now === before) return [];
+  if (now === 'paused') return [`paused; go on: loombench resume ${next.benchmarkId}`];
+  return now === 'running' && before === 'paused' ? ['resumed'] : [];
+}
+
+/** A repeated attempt is told once, with what ended the one before. */
+function attemptEvents(before: PendingStep | null, next: LiveState): string[] {
+  const pending = next.answer?.pending ?? null;
+  if (pending === null || pending.attempt <= 1) return [];
+  if (before !== null && sameAttempt(before, pending)) return [];
+  const reason = pending.lastFailure === null ? '' : `: ${pending.lastFailure}`;
+  return [`${stepName(next)} is tried again, attempt ${pending.attempt}${reason}`];
+}
+
+function sameAttempt(a: PendingStep, b: PendingStep): boolean {
+  return a.activityType === b.activityType && a.attempt === b.attempt;
+}
+
+function stepName(state: LiveState): string {
+  const stage = state.answer?.progress?.stage;
+  return stage === undefined ? 'the current step' : stageText(stage);
+}
+
+function stageEvents(before: BenchmarkStage | null, now: BenchmarkStage | null): string[] {
+  if (now === null || (before !== null && stageText(before) === stageText(now))) return [];
+  switch (now.kind) {
+    case 'running':
+      return [`${runName(now.phase, now.index, now.of)} started`];
+    case 'summarizing':
+    case 'writing-report':
+      return [stageText(now)];
+    case 'preparing':
+    case 'cooling-down':
+    case 'paused':
+    case 'done':
+      return [];
+  }
+}

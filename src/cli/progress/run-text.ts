@@ -1,0 +1,70 @@
+// Words for runs and stages that both displays use.
+
+import type { BenchmarkProgress, BenchmarkStage } from '../../contract/benchmark-state.ts';
+import type { Phase, RunProgress } from '../../contract/run-plan.ts';
+import type { FailedRun, RunSummary } from '../../contract/run-result.ts';
+import { countText, latencyText, rateText } from '../quantity-text.ts';
+
+export function runName(phase: Phase, index: number, of: number | null): string {
+  const name = phase === 'warmup' ? 'warm-up run' : 'run';
+  return of === null ? `${name} ${index}` : `${name} ${index} of ${of}`;
+}
+
+export function runCount(progress: BenchmarkProgress, phase: Phase): number {
+  return phase === 'warmup' ? progress.warmupRuns : progress.runs;
+}
+
+export function stageText(stage: BenchmarkStage): string {
+  switch (stage.kind) {
+    case 'preparing':
+      return 'preparing';
+    case 'running':
+      return runName(stage.phase, stage.index, stage.of);
+    case 'cooling-down':
+      return 'cooling down';
+    case 'paused':
+      return 'paused';
+    case 'summarizing':
+      return 'computing statistics';
+    case 'writing-report':
+      return 'writing the report';
+    case 'done':
+      return 'done';
+  }
+}
+
+export function runStageText(stage: RunProgress['stage']): string {
+  switch (stage) {
+    case 'starting-target':
+      return 'starting the target';
+    case 'connecting':
+      return 'connecting';
+    case 'loading':
+      return 'under load';
+    case 'draining':
+      return 'waiting for the last calls';
+    case 'storing':
+      return 'storing the result';
+  }
+}
+
+export function finishedRunText(run: RunSummary, of: number | null): string {
+  const { calls } = run;
+  const facts = [
+    rateText(run.throughputRps),
+    `p50 ${latencyText(run.latencyP50Us)}`,
+    `p99 ${latencyText(run.latencyP99Us)}`,
+    countText(calls.issued, 'call'),
+    countText(calls.errors, 'error'),
+  ];
+  if (calls.degraded > 0) facts.push(`${calls.degraded} degraded`);
+  if (calls.incomplete > 0) facts.push(`${calls.incomplete} incomplete`);
+  if (run.verdict !== 'VALID') facts.push(run.verdict);
+  if (run.attempt.attempt > 1) facts.push(`attempt ${run.attempt.attempt}`);
+  return `${runName(run.key.phase, run.key.index, of)}: ${facts.join(', ')}`;
+}
+
+export function failedRunText(run: FailedRun, of: number | null): string {
+  const attempts = run.attempts > 1 ? ` after ${run.attempts} attempts` : '';
+  return `${runName(run.key.phase, run.key.index, of)} failed${attempts} (${run.code}): ${run.message}`;
+}

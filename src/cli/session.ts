@@ -1,0 +1,122 @@
+// What a command needs to reach a benchmark: a Temporal server (the user's, or the embedded one), a client, and, where
+// the command is to move a benchmark on, a worker of its own.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BenchmarkError } from '../contract/failure.ts';
+import { createBenchmarkClient, type BenchmarkClient } from '../temporal/benchmark-client.ts';
+import {
+  configuredTemporal,
+  connectToTemporal,
+  embeddedTemporal,
+  type TemporalConnection,
+  type TemporalSettings,
+} from '../temporal/connection.ts';
+import { ensureEmbeddedServer, type EmbeddedServer } from '../temporal/embedded-server.ts';
+import { superviseWorker, type SupervisedWorker } from '../worker/supervise-worker.ts';
+import type { CliContext } from './context.ts';
+import { stateDirectoryOf } from './state-directory.ts';
+
+export interface SessionOptions {
+  readonly context: CliContext;
+  /** Whether to run a worker for as long as the session lasts. */
+  readonly worker: boolean;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+export interface Session {
+  readonly client: BenchmarkClient;
+  readonly address: string;
+  readonly namespace: string;
+  /** True: the server ends when its last user does, and benchmarks rest until then. */
+  readonly embedded: boolean;
+  readonly stateDirectory: string;
+  /** Rejects when the session's worker cannot start; else never settles. */
+  readonly workerFailure: Promise<never>;
+  webUiUrl(benchmarkId: string): string | null;
+  close(): Promise<void>;
+}
+
+const CONNECT_PATIENCE_MS = 30_000;
+const CONNECT_PAUSE_MS = { first: 500, longest: 5_000 } as const;
+
+/** Throws BenchmarkError 'temporal-…', or 'run-cancelled' when the signal aborts first. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const stateDirectory = stateDirectoryOf(options.context.env, options.context.cwd);
+  const configured = configuredTemporal(options.context.env);
+  const server =
+    configured === null
+      ? await ensureEmbeddedServer(stateDirectory, { signal: options.signal, log: options.log })
+      : null;
+  try {
+    const settings = configured ?? embeddedTemporal(server?.address ?? '');
+    const connection = await connectPatiently(settings, options);
+    const worker = options.worker
+      ? superviseWorker({ stateDirectory, embedded: server !== null }, { log: options.log })
+      : null;
+    return sessionOf({ options, server, connection, worker, stateDirectory });
+  } catch (error) {
+    await server?.close();
+    throw error;
+  }
+}
+
+interface SessionParts {
+  readonly options: SessionOptions;
+  readonly server: EmbeddedServer | null;
+  readonly connection: TemporalConnection;
+  readonly worker: SupervisedWorker | null;
+  readonly stateDirectory: string;
+}
+
+function sessionOf({ options, server, connection, worker, stateDirectory }: SessionParts): Session {
+  const uiUrl = server?.uiUrl ?? options.context.env['TEMPORAL_UI_URL'] ?? null;
+  const workerFailure = new Promise<never>((_, reject) => {
+    worker?.ready.catch(reject);
+  });
+  // It may fail when nobody waits any more.
+  workerFailure.catch(() => undefined);
+  return {
+    client: createBenchmarkClient(connection.client),
+    address: connection.address,
+    namespace: connection.namespace,
+    embedded: server !== null,
+    stateDirectory,
+    workerFailure,
+    webUiUrl: (benchmarkId) =>
+      uiUrl === null || uiUrl === ''
+        ? null
+        : `${uiUrl.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(connection.namespace)}` +
+          `/workflows/${encodeURIComponent(benchmarkId)}`,
+    close: async () => {
+      await worker?.stop();
+      await connection.close();
+      await server?.close();
+    },
+  };
+}
+
+/** A server that is just starting is waited for, and said to be; one that never comes is an error in a sentence. */
+async function connectPatiently(
+  settings: TemporalSettings,
+  { signal, log }: Pick<SessionOptions, 'signal' | 'log'>,
+): Promise<TemporalConnection> {
+  const deadlineMs = performance.now() + CONNECT_PATIENCE_MS;
+  let pauseMs: number = CONNECT_PAUSE_MS.first;
+  for (let attempt = 1; ; attempt += 1) {
+    if (signal.aborted) throw new BenchmarkError('run-cancelled', 'Interrupted while connecting.');
+    try {
+      return await connectToTemporal(settings);
+    } catch (error) {
+      const gone = !(error instanceof BenchmarkError) || error.code !== 'temporal-unreachable';
+      if (gone || performance.now() + pauseMs > deadlineMs) throw error;
+      if (attempt === 1) {
+        log(
+          `No Temporal server answers at ${settings.address}; trying for ${CONNECT_PATIENCE_MS / 1000} s.`,
+        );
+      }
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    pauseMs = Math.min(pauseMs * 2, CONNECT_PAUSE_MS.longest);
+  }
+}
