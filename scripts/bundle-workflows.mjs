@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-Runtime.install({ logger: new DefaultLogger('WARN') });
+const logger = new DefaultLogger('WARN');
+Runtime.install({ logger });
 const { code } = await bundleWorkflowCode({
   workflowsPath: join(root, 'dist', 'workflows', 'index.js'),
+  logger,
 });
 mkdirSync(join(root, 'dist'), { recursive: true });
 writeFileSync(join(root, 'dist', 'workflow-bundle.cjs'), code);
