@@ -1,0 +1,77 @@
+// A generator against a target that is there: what executeRun does with a target of its own per run, and Harness with one
+// that outlives its runs.
+
+import { BenchmarkError } from '../contract/failure.ts';
+import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
+import type { ExitInfo } from '../runtime/child-process.ts';
+import type { TargetFinal } from '../target/embedded-target.ts';
+import { GeneratorProcess } from './generator-process.ts';
+import type { GeneratorResult } from './generator-protocol.ts';
+
+/** An embedded target as a run sees it. */
+export interface RunTarget {
+  readonly address: string;
+  readonly exited: Promise<ExitInfo>;
+  /** What it did in this run; asked once, when no call is in flight any more. */
+  final(): Promise<TargetFinal>;
+}
+
+export interface MeasureOptions {
+  readonly plan: RunPlan;
+  /** null: the plan's own address. */
+  readonly target: RunTarget | null;
+  /** CLOCK_MONOTONIC at the run's origin. */
+  readonly originNs: bigint;
+  readonly directory: string;
+  /** Aborting kills the generator; throws 'run-cancelled'. */
+  readonly signal: AbortSignal;
+  /** Aborting stops issuing calls; the result is then an interrupted run. */
+  readonly interruption?: AbortSignal;
+  readonly wantsRecording: boolean;
+  onProgress(progress: RunProgress): void;
+}
+
+/** Throws what executeRun throws. The generator is gone when this settles; the target is not touched. */
+export async function measureOnTarget(options: MeasureOptions): Promise<GeneratorResult> {
+  const { plan, target, originNs, directory, signal, interruption } = options;
+  const { harness, key, collect, perRunWarmupMs } = plan;
+  const generator = new GeneratorProcess(
+    {
+      key,
+      harness: target === null ? harness : { ...harness, serverAddr: target.address },
+      collect,
+      perRunWarmupMs,
+      embedded: target !== null,
+      originNs,
+      directory,
+      wantsRecording: options.wantsRecording,
+    },
+    { signal, onProgress: (progress) => options.onProgress(progress) },
+  );
+  const interrupt = (): void => generator.interrupt();
+  interruption?.addEventListener('abort', interrupt, { once: true });
+  if (interruption?.aborted === true) interrupt();
+  try {
+    const died = target === null ? generator.loaded() : deathOf(target, signal);
+    await Promise.race([generator.loaded(), died]);
+    return await generator.finish(target === null ? null : await target.final());
+  } finally {
+    interruption?.removeEventListener('abort', interrupt);
+    await generator.stop();
+  }
+}
+
+async function deathOf(target: RunTarget, signal: AbortSignal): Promise<never> {
+  const { exitCode, signal: killer } = await target.exited;
+  if (signal.aborted) throw runCancelled();
+  const how = killer ?? `exit code ${exitCode}`;
+  throw new BenchmarkError(
+    'target-died',
+    `The embedded target ended (${how}) in the middle of the run; the run can be tried again.`,
+    { details: { how } },
+  );
+}
+
+export function runCancelled(): BenchmarkError {
+  return new BenchmarkError('run-cancelled', 'The run was cancelled.');
+}
