@@ -101,6 +101,7 @@ class RunSeries {
       finishedAtUtc: new Date().toISOString(),
       status: this.#surroundings.signal.aborted ? 'interrupted' : 'completed',
       durable: false,
+      loomVersion: this.#runs[0]?.measurement.serverVersion ?? '',
       warmups: this.#warmups,
       runs: await Promise.all(this.#runs.map((run) => reported(run, keepsFiles))),
       failedRuns: this.#failed,

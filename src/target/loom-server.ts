@@ -18,6 +18,10 @@ import { SessionStore } from './sessions.ts';
 import type { CallContext } from './weave-call.ts';
 
 export const DEFAULT_LLM_CONCURRENCY_LIMIT = 5;
+const NS_PER_MS = 1_000_000;
+const POLL_MS = 5;
+/** For the streams of dropped connections to be told. */
+const CLOSE_TIMEOUT_MS = 1000;
 const SERVER_OPTIONS = {
   // Call statistics that nobody reads, at a cost per message.
   'grpc.enable_channelz': 0,
@@ -53,6 +57,7 @@ export class LoomServer {
   readonly #options: LoomServerOptions;
   readonly #server = new Server(SERVER_OPTIONS);
   readonly #context: CallContext;
+  #address: string | null = null;
 
   constructor(options: LoomServerOptions) {
     this.#options = options;
@@ -84,7 +89,8 @@ export class LoomServer {
         else reject(bindFailure(`${authority}:${port}`, error));
       });
     });
-    return `${authority}:${bound}`;
+    this.#address = `${authority}:${bound}`;
+    return this.#address;
   }
 
   account(): TargetAccount {
@@ -128,13 +134,23 @@ export class LoomServer {
     this.#context.sessions = new SessionStore(seed);
   }
 
-  /** Waits up to `graceMs` for calls in flight, so that the books are closed, then drops every connection. */
+  /**
+   * Waits up to `graceMs` for calls in flight, then stops listening and drops every connection; what was still going
+   * on is booked as CANCELLED. The books are closed when this resolves.
+   */
   async stop(graceMs = 0): Promise<void> {
-    const giveUpAtNs = this.#options.clock.nowNs() + graceMs * 1e6;
-    while (this.#context.account.inFlight > 0 && this.#options.clock.nowNs() < giveUpAtNs)
-      await delay(5);
-    this.#context.queue.close();
+    await this.#untilIdle(graceMs);
+    // With channelz off, grpc-js's forceShutdown knows no connections; drain does.
+    if (this.#address !== null) this.#server.drain(this.#address, 0);
     this.#server.forceShutdown();
+    await this.#untilIdle(CLOSE_TIMEOUT_MS);
+    this.#context.queue.close();
+  }
+
+  async #untilIdle(timeoutMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const giveUpAtNs = clock.nowNs() + timeoutMs * NS_PER_MS;
+    while (this.#context.account.inFlight > 0 && clock.nowNs() < giveUpAtNs) await delay(POLL_MS);
   }
 }
 
