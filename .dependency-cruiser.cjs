@@ -35,11 +35,26 @@ const rooms = {
   },
   temporal: {
     rooms: ['contract', 'runtime'],
-    packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
+    packages: [
+      '@temporalio/client',
+      '@temporalio/common',
+      '@temporalio/envconfig',
+      '@temporalio/worker',
+    ],
     node: true,
   },
   worker: {
-    rooms: ['contract', 'config', 'activities', 'temporal', 'runtime', 'harness', 'artifacts'],
+    rooms: [
+      'contract',
+      'config',
+      'activities',
+      'temporal',
+      'runtime',
+      'harness',
+      'artifacts',
+      'statistics',
+      'report',
+    ],
     packages: ['@temporalio/worker', '@temporalio/common', 'pino'],
     node: true,
   },

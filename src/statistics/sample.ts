@@ -1,6 +1,8 @@
 // What every statistic asks of its numbers. Bad numbers are refused by name, never skipped: a NaN that is
 // dropped or coerced would change n without a trace.
 
+import { medianSorted } from 'simple-statistics';
+
 export type SampleDefect = 'empty' | 'non-finite' | 'negative';
 
 /** Numbers in a row, plain or typed. */
@@ -55,9 +57,6 @@ export function at(sorted: Values, index: number): number {
 
 /** Sorted input. Mean of the two middle values when their number is even. */
 export function medianOfSorted(sorted: Values): number {
-  const half = Math.floor(sorted.length / 2);
-  const upper = at(sorted, half);
-  if (sorted.length % 2 === 1) return upper;
-  const lower = at(sorted, half - 1);
-  return lower + (upper - lower) / 2;
+  // Its parameter is a mutable array, which it does not change.
+  return medianSorted(sorted as number[]);
 }

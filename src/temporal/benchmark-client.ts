@@ -35,11 +35,9 @@ export type {
   BenchmarkDescription,
   BenchmarkEnd,
   BenchmarkListItem,
-  BenchmarkState,
   LiveProgress,
   PendingStep,
   StartedBenchmark,
-  StartRequest,
 } from './benchmark-api.ts';
 import { endOfFailure } from './benchmark-end.ts';
 import { listItemOf, liveRunOf, memoText, pendingStepOf, stateOf } from './describe-benchmark.ts';

@@ -39,7 +39,10 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
   // Our signals are handled by the process's entry: the SDK must not also act on them.
   Runtime.install({ logger: new DefaultLogger(logLevel()), shutdownSignals: [] });
   const server = options.embedded
-    ? await ensureEmbeddedServer(options.stateDirectory, { signal: options.drain, log: options.log })
+    ? await ensureEmbeddedServer(options.stateDirectory, {
+        signal: options.drain,
+        log: options.log,
+      })
     : null;
   try {
     const settings = server === null ? configuredTemporal() : embeddedTemporal(server.address);
@@ -116,12 +119,13 @@ async function serveQueues(options: RunWorkerOptions, connections: Connections):
 }
 
 /** Prebuilt when compiled; bundled at start when the sources run. */
-function workflowCode():
-  { workflowBundle: { codePath: string } } | { workflowsPath: string } {
+function workflowCode(): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
   const bundle = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+  return {
+    workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)),
+  };
 }
 
 async function connectNatively(settings: TemporalSettings): Promise<NativeConnection> {

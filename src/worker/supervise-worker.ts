@@ -1,7 +1,12 @@
 // The worker process as the command line sees it: forked, watched, started again when it dies.
 
 import { BenchmarkError } from '../contract/failure.ts';
-import { forkModule, siblingModule, type ChildHandle, type ExitInfo } from '../runtime/child-process.ts';
+import {
+  forkModule,
+  siblingModule,
+  type ChildHandle,
+  type ExitInfo,
+} from '../runtime/child-process.ts';
 import { isWorkerMessage, type WorkerProcessOptions } from './worker-protocol.ts';
 
 export type { WorkerProcessOptions } from './worker-protocol.ts';

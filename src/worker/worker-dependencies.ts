@@ -78,9 +78,7 @@ async function registeredSearchAttributes(
 /** True too when the server cannot be asked: a run that finishes unasked costs nothing. */
 async function stillWanted(connection: TemporalConnection, key: RunKey): Promise<boolean> {
   try {
-    const { raw, status } = await connection.client.workflow
-      .getHandle(key.workflowId)
-      .describe();
+    const { raw, status } = await connection.client.workflow.getHandle(key.workflowId).describe();
     const first = raw.workflowExecutionInfo?.firstRunId ?? '';
     if (status.name !== 'RUNNING') return false;
     if (first !== '' && first !== key.firstExecutionRunId) return false;

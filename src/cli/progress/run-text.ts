@@ -48,7 +48,13 @@ export function runStageText(stage: RunProgress['stage']): string {
   }
 }
 
-export function finishedRunText(run: RunSummary, of: number | null): string {
+/** What both displays tell of a finished run. */
+type FinishedRun = Pick<
+  RunSummary,
+  'key' | 'attempt' | 'verdict' | 'calls' | 'throughputRps' | 'latencyP50Us' | 'latencyP99Us'
+>;
+
+export function finishedRunText(run: FinishedRun, of: number | null): string {
   const { calls } = run;
   const facts = [
     rateText(run.throughputRps),

@@ -3,9 +3,6 @@
 
 const CARRY = 2 ** 52;
 
-/** Float64 cells that one sum takes. */
-export const EXACT_SUM_CELLS = 2;
-
 /** Adds an integer of magnitude below 2^52, of either sign, to the sum at `cell`. */
 export function addToSum(cells: Float64Array, cell: number, value: number): void {
   const low = (cells[cell] ?? 0) + value;

@@ -9,9 +9,6 @@ import {
 } from './log-linear-layout.ts';
 import { nearestRank, type Quantile } from './nearest-rank.ts';
 
-/** Largest relative distance of a timeline's percentile from the value of that rank. */
-export const INTERVAL_RELATIVE_ERROR = 1 / 2 ** (COARSE_STEPS_LOG2 + 1);
-
 const BUCKETS = bucketIndex(HIGHEST_TRACKABLE_NS, COARSE_STEPS_LOG2) + 1;
 
 /** Sparse histograms one after another; `ends[i]` is where the i-th ends. */
