@@ -38,7 +38,7 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
     embedded: plan.embedded,
     measured,
     drive,
-    generator: { ...health, samples },
+    generator: { ...health, samples: samplesOfWindow(samples, measured.window.startMs) },
     target: target?.account ?? null,
   });
   return {
@@ -70,6 +70,12 @@ function samplesOfLoad(samples: readonly ProcessSample[], drive: DriveResult): P
   return samples
     .filter((sample) => sample.second >= first && sample.second <= last)
     .map((sample) => ({ ...sample, second: sample.second - first }));
+}
+
+/** The warm-up that is trimmed from a run must not condemn it; a run shorter than a second has only its start. */
+function samplesOfWindow(samples: readonly ProcessSample[], startMs: number): ProcessSample[] {
+  const within = samples.filter((sample) => sample.second >= Math.floor(startMs / 1000));
+  return within.length > 0 ? within : [...samples];
 }
 
 function gcAssociations(parts: MeasurementParts): GcAssociation[] {

@@ -78,13 +78,13 @@ export function stagesSchedule(stages: readonly LoadStage[]): ArrivalSchedule {
 
 /** Time since the stage's start at which `calls` were due at a rate that moves from `from` to the stage's; ns. */
 function whenIntegralReaches(calls: number, from: number, stage: LoadStage): number {
+  if (from === 0 && stage.ratePerS === 0) return Infinity;
   if (calls <= 0) return 0;
   const slope = (stage.ratePerS - from) / (stage.durationMs / 1000);
   const discriminant = from * from + 2 * slope * calls;
-  // A falling ramp that ends before this many calls; and a stage of rate 0.
+  // A falling ramp that ends before this many calls.
   if (discriminant < 0) return Infinity;
-  const denominator = from + Math.sqrt(discriminant);
-  return denominator === 0 ? Infinity : ((2 * calls) / denominator) * NS_PER_S;
+  return ((2 * calls) / (from + Math.sqrt(discriminant))) * NS_PER_S;
 }
 
 /** Given times, as they are. */

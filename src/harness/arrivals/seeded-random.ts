@@ -7,9 +7,10 @@ export type RandomSource = () => number;
 const WARM_UP_ROUNDS = 15;
 
 export function seededRandom(seed: number): RandomSource {
-  let a = 0;
-  let b = seed >>> 0;
-  let c = Math.floor(seed / 2 ** 32) >>> 0;
+  // Neighbouring seeds are spread over the words, so that they have nothing in common after the warm-up either.
+  let a = Math.imul(seed >>> 0, 0x9e3779b1);
+  let b = Math.floor(seed / 2 ** 32) ^ 0x243f6a88;
+  let c = Math.imul(seed >>> 0, 0x85ebca6b) ^ 0x13198a2e;
   let counter = 1;
   const next32 = (): number => {
     const sum = (((a + b) | 0) + counter) | 0;
