@@ -1,0 +1,382 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, describe, it } from 'node:test';
+import { status } from '@grpc/grpc-js';
+import { BenchmarkError } from '../../src/contract/failure.ts';
+import type { RunPlan, RunProgress } from '../../src/contract/run-plan.ts';
+import type { RunMeasurement } from '../../src/contract/run-result.ts';
+import { executeRun } from '../../src/harness/execute-run.ts';
+import { readRawLatencies } from '../../src/harness/raw-latency-file.ts';
+import { fails, startHandlerServer, type Handlers } from '../support/handler-server.ts';
+import { childrenRunning } from '../support/own-children.ts';
+import { runPlan, type HarnessChanges } from '../support/run-plans.ts';
+import { startRelay } from '../support/tcp-relay.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'loombench-run-'));
+const cleanups: (() => void)[] = [];
+
+after(() => rmSync(directory, { recursive: true, force: true }));
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+  assert.deepEqual(childrenRunning('-main.'), [], 'a process was left behind');
+});
+
+interface Watch {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+function execute(plan: RunPlan, watch: Watch = {}): Promise<RunMeasurement> {
+  return executeRun(plan, {
+    directory,
+    signal: watch.signal ?? new AbortController().signal,
+    onProgress: (progress) => watch.onProgress?.(progress),
+  });
+}
+
+async function serve(handlers: Handlers): Promise<string> {
+  const server = await startHandlerServer(handlers);
+  cleanups.push(() => server.kill());
+  return server.address;
+}
+
+function run(harness: HarnessChanges): Promise<RunMeasurement> {
+  return execute(runPlan(harness));
+}
+
+function statusCount(measured: RunMeasurement, name: string): number {
+  return measured.statusCounts.find((entry) => entry.status === name)?.count ?? 0;
+}
+
+function gateStatus(measured: RunMeasurement, id: string): string | undefined {
+  return measured.gates.find((gate) => gate.id === id)?.status;
+}
+
+/** Bounds on medians are for a machine that has time; on a busy one, the best of a few runs shows what the code can. */
+async function best<T>(
+  tries: number,
+  attempt: () => Promise<T>,
+  good: (value: T) => boolean,
+): Promise<T> {
+  let value = await attempt();
+  for (let used = 1; used < tries && !good(value); used++) value = await attempt();
+  return value;
+}
+
+describe('a run against an embedded target', () => {
+  it('measures 1000 calls of 10 ms + U(0,5) ms as what they are', async () => {
+    const harness = { totalRequests: 1000, llm: { baseLatencyMs: 10, jitterMs: 5 } };
+    const inBand = ({ latency }: RunMeasurement): boolean =>
+      latency.p50Us !== null && latency.p50Us >= 12_000 && latency.p50Us <= 14_500;
+    const measured = await best(4, () => run(harness), inBand);
+    assert.deepEqual(measured.calls, {
+      issued: 1000,
+      ok: 1000,
+      degraded: 0,
+      errors: 0,
+      incomplete: 0,
+    });
+    assert(inBand(measured), `p50 ${measured.latency.p50Us} µs`);
+    assert((measured.latency.minUs ?? 0) >= 10_000, `min ${measured.latency.minUs} µs`);
+    assert.equal(gateStatus(measured, 'G5'), 'pass');
+    assert.equal(gateStatus(measured, 'G6'), 'pass');
+    assert.equal(gateStatus(measured, 'G7'), 'pass');
+    assert.equal(measured.target?.rpcsReceived, 1000);
+    assert.equal(measured.target.maxConcurrentRpcs, 10);
+  });
+
+  it('counts injected errors exactly as the target does, inside the binomial band', async () => {
+    const measured = await run({
+      concurrency: 50,
+      totalRequests: 10_000,
+      llm: { errorRate: 0.3, errorMode: 'status' },
+    });
+    const { errors } = measured.calls;
+    assert(errors >= 2850 && errors <= 3151, `${errors} errors`);
+    assert.equal(measured.target?.rpcsByStatus['INTERNAL'], errors);
+    assert.equal(measured.target.llmErrors, errors);
+    assert.equal(statusCount(measured, 'INTERNAL'), errors);
+    assert.equal(gateStatus(measured, 'G7'), 'pass');
+    assert.equal(gateStatus(measured, 'G13'), 'pass');
+  });
+
+  it('reports Loom-like apologies as degraded, not as errors and not as ok', async () => {
+    const measured = await run({ totalRequests: 200, llm: { errorRate: 1 } });
+    assert.equal(measured.calls.degraded, 200);
+    assert.equal(measured.latency.n, 0);
+    assert.equal(measured.latency.p50Us, null);
+  });
+
+  it('sees first token and total of a stream as the target paces them', async () => {
+    const plan = runPlan({
+      concurrency: 2,
+      totalRequests: 40,
+      useStreaming: true,
+      llm: {
+        baseLatencyMs: 30,
+        responseText: 'x'.repeat(210),
+        streamChunkSize: 10,
+        streamChunkDelayMs: 5,
+      },
+    });
+    const inBand = ({ latency, streams }: RunMeasurement): boolean =>
+      Math.abs((streams?.timeToFirstToken.p50Us ?? 0) - 30_000) <= 3000 &&
+      Math.abs((latency.p50Us ?? 0) - 130_000) <= 8000;
+    const measured = await best(4, () => execute(plan), inBand);
+    const figures = JSON.stringify([measured.streams?.timeToFirstToken, measured.latency]);
+    assert(inBand(measured), figures);
+    assert.equal(measured.calls.ok, 40);
+  });
+
+  it('stops within the duration and its drain, without errors at the end', async () => {
+    const measured = await run({
+      concurrency: 4,
+      durationMs: 2000,
+      llm: { baseLatencyMs: 1500 },
+      graceMs: 5000,
+    });
+    assert.deepEqual(measured.calls, { issued: 8, ok: 8, degraded: 0, errors: 0, incomplete: 0 });
+  });
+
+  it('counts what the grace does not see end as incomplete, outside the errors', async () => {
+    const measured = await run({
+      concurrency: 4,
+      durationMs: 500,
+      llm: { baseLatencyMs: 60_000 },
+      graceMs: 300,
+    });
+    assert.deepEqual(measured.calls, { issued: 4, ok: 0, degraded: 0, errors: 0, incomplete: 4 });
+    assert.equal(gateStatus(measured, 'G9'), 'warn');
+  });
+
+  it('sends exactly n calls when n is below the concurrency', async () => {
+    const measured = await run({ concurrency: 10, totalRequests: 3 });
+    assert.equal(measured.calls.issued, 3);
+    assert.equal(measured.target?.rpcsReceived, 3);
+  });
+
+  it('keeps 45 calls in flight at most', async () => {
+    const measured = await run({ concurrency: 45, totalRequests: 900, llm: { baseLatencyMs: 5 } });
+    assert.equal(measured.target?.maxConcurrentRpcs, 45);
+  });
+
+  it('reports all calls past their deadline as errors, with no latencies and valid JSON', async () => {
+    const measured = await run({
+      concurrency: 5,
+      totalRequests: 50,
+      requestTimeoutMs: 1,
+      llm: { baseLatencyMs: 50 },
+    });
+    assert.equal(measured.calls.errors, 50);
+    assert.equal(measured.latency.n, 0);
+    assert.equal(measured.latency.p99Us, null);
+    assert.equal(statusCount(measured, 'DEADLINE_EXCEEDED'), 50);
+    assert.doesNotMatch(JSON.stringify(measured), /NaN|Infinity/);
+    assert.deepEqual(JSON.parse(JSON.stringify(measured)), measured);
+  });
+
+  it('spreads calls evenly over the agents', async () => {
+    const measured = await run({ totalRequests: 60, numAgents: 3 });
+    assert.deepEqual(Object.values(measured.target?.callsByAgent ?? {}), [20, 20, 20]);
+  });
+
+  it('leaves the raw latencies in a checked file', async () => {
+    const measured = await run({ totalRequests: 100 });
+    assert(measured.raw !== null);
+    const content = readFileSync(measured.raw.file.path);
+    assert.equal(createHash('sha256').update(content).digest('hex'), measured.raw.file.sha256);
+    const values = await readRawLatencies(measured.raw.file);
+    assert.equal(values.length, 100);
+    assert.deepEqual(
+      [...values].sort((a, b) => a - b),
+      values,
+    );
+    assert.equal(values.at(-1), measured.latency.maxUs);
+  });
+
+  it('sends an open loop at its rate, with response and service time side by side', async () => {
+    const measured = await run({
+      durationMs: 2000,
+      arrival: { kind: 'constant', ratePerS: 100 },
+      llm: { baseLatencyMs: 5 },
+    });
+    assert.equal(measured.calls.issued, 200);
+    assert.equal(measured.offeredRps, 100);
+    assert.equal(measured.latencyKind, 'response');
+    assert((measured.responseTime.meanUs ?? 0) >= (measured.serviceTime.meanUs ?? Infinity));
+  });
+});
+
+describe('a run against a remote server', () => {
+  it('counts a stream cut after three messages as an error that had three messages', async () => {
+    const serverAddr = await serve({
+      streamWeave: (call) => {
+        for (let i = 1; i <= 3; i++) {
+          call.write({ isTokenStream: true, partialContent: 'x'.repeat(i), tokenCount: i });
+        }
+        call.emit('error', fails(status.INTERNAL, 'cut'));
+      },
+    });
+    const measured = await run({ serverAddr, useStreaming: true, totalRequests: 10 });
+    assert.equal(measured.calls.errors, 10);
+    assert.equal(measured.streams?.failedMessages, 30);
+    assert((measured.streams.failedBytes ?? 0) > 0);
+    assert.equal(measured.streams.failedTimeToFirstToken.n, 10);
+    assert.equal(measured.streams.timeToFirstToken.n, 0);
+    assert.equal(statusCount(measured, 'INTERNAL'), 10);
+  });
+
+  it('gives an empty OK stream no time to first token', async () => {
+    const serverAddr = await serve({ streamWeave: (call) => void call.end() });
+    const measured = await run({ serverAddr, useStreaming: true, totalRequests: 10 });
+    assert.equal(measured.calls.degraded, 10);
+    assert.equal(measured.streams?.emptyStreams, 10);
+    assert.equal(measured.streams.timeToFirstToken.n, 0);
+    assert.equal(statusCount(measured, 'OK'), 10);
+  });
+
+  it('refuses a server with fewer agents than asked for', async () => {
+    const serverAddr = await serve({ agentPages: [['only-one']] });
+    await assert.rejects(run({ serverAddr, numAgents: 2, totalRequests: 1 }), (thrown: unknown) => {
+      assert(thrown instanceof BenchmarkError);
+      assert.equal(thrown.code, 'target-refused-plan');
+      assert.match(thrown.message, /1 agents.*2 asked/);
+      return true;
+    });
+  });
+
+  it('names the agents of the server in its calls', async () => {
+    const called: string[] = [];
+    const serverAddr = await serve({
+      agentPages: [['a', 'b'], ['c']],
+      weave: (call, answer) => {
+        called.push(call.request.agentId);
+        answer(null, { text: 'hi', cost: { llmCost: { totalTokens: 1 } } });
+      },
+    });
+    await run({ serverAddr, numAgents: 3, totalRequests: 6, concurrency: 1 });
+    assert.deepEqual(called, ['a', 'b', 'c', 'a', 'b', 'c']);
+  });
+
+  it('gives each run a session of its own under the name asked for', async () => {
+    const sessions = new Set<string>();
+    const serverAddr = await serve({
+      weave: (call, answer) => {
+        sessions.add(call.request.sessionId);
+        answer(null, { text: 'hi' });
+      },
+    });
+    await run({ serverAddr, sessionId: 'shared', totalRequests: 4 });
+    await run({ serverAddr, sessionId: 'shared', totalRequests: 4 });
+    assert.equal(sessions.size, 2);
+    assert([...sessions].every((session) => session.startsWith('shared-')));
+  });
+
+  it('fails within the connect timeout when nobody answers, and says what it tried', async () => {
+    const startedMs = performance.now();
+    await assert.rejects(
+      run({ serverAddr: '127.0.0.1:1', connectTimeoutMs: 500, totalRequests: 1 }),
+      { code: 'target-unreachable', message: /127\.0\.0\.1:1.*500 ms.*ECONNREFUSED/s },
+    );
+    assert(performance.now() - startedMs < 10_000);
+  });
+
+  it('completes when the server dies for good in the middle, without a busy loop of failures', async () => {
+    const server = await startHandlerServer({
+      weave: (_call, answer) => void setTimeout(() => answer(null, { text: 'hi' }), 5),
+    });
+    cleanups.push(() => server.kill());
+    const relay = await startRelay(server.port);
+    cleanups.push(() => relay.close());
+    const measured = await execute(
+      runPlan({ serverAddr: relay.address, durationMs: 3000, connectTimeoutMs: 2000 }),
+      { onProgress: (progress) => progress.completed > 100 && relay.cut() },
+    );
+    const { calls } = measured;
+    assert.equal(calls.issued, calls.ok + calls.degraded + calls.errors + calls.incomplete);
+    assert(calls.ok > 0 && calls.errors > 10, JSON.stringify(calls));
+    assert(calls.errors < 4000, `${calls.errors} failures are a busy loop`);
+    assert.equal(statusCount(measured, 'UNAVAILABLE'), calls.errors);
+    assert.equal(measured.verdict, 'INVALID');
+    assert(measured.warnings.some((warning) => warning.code === 'server-lost'));
+  });
+
+  it('is back within seconds when the server comes back', async () => {
+    const server = await startHandlerServer({
+      weave: (_call, answer) => void setTimeout(() => answer(null, { text: 'hi' }), 5),
+    });
+    cleanups.push(() => server.kill());
+    const relay = await startRelay(server.port);
+    cleanups.push(() => relay.close());
+    let cut = false;
+    const measured = await execute(runPlan({ serverAddr: relay.address, durationMs: 5000 }), {
+      onProgress: (progress) => {
+        if (cut || progress.completed < 50) return;
+        cut = true;
+        relay.cut();
+        setTimeout(() => relay.restore(), 500);
+      },
+    });
+    const last = measured.timeline?.at(4);
+    assert(last !== undefined && last.errors === 0 && last.requests > 100, JSON.stringify(last));
+    assert.equal(measured.connection.reconnects, 1);
+  });
+});
+
+describe('the end of a run that cannot end', () => {
+  const long: HarnessChanges = { durationMs: 60_000, llm: { baseLatencyMs: 10 } };
+
+  function whenLoading(then: () => void): (progress: RunProgress) => void {
+    let done = false;
+    return ({ stage, completed }) => {
+      if (done || stage !== 'loading' || completed === 0) return;
+      done = true;
+      then();
+    };
+  }
+
+  function kill(main: string): void {
+    const pids = childrenRunning(main);
+    assert.equal(pids.length, 1, `${main}: ${pids.join(', ')}`);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+  }
+
+  it('kills both processes when it is aborted', async () => {
+    const abort = new AbortController();
+    await assert.rejects(
+      execute(runPlan(long), {
+        signal: abort.signal,
+        onProgress: whenLoading(() => abort.abort()),
+      }),
+      { code: 'run-cancelled' },
+    );
+    assert.deepEqual(childrenRunning('-main.'), []);
+  });
+
+  it('never starts when it is aborted before', async () => {
+    await assert.rejects(execute(runPlan(long), { signal: AbortSignal.abort() }), {
+      code: 'run-cancelled',
+    });
+  });
+
+  it('says that the generator died and leaves no target behind', async () => {
+    const onProgress = whenLoading(() => kill('generator-main'));
+    await assert.rejects(execute(runPlan(long), { onProgress }), {
+      code: 'generator-died',
+      message: /SIGKILL/,
+    });
+    assert.deepEqual(childrenRunning('-main.'), []);
+  });
+
+  it('says that the target died and leaves no generator behind', async () => {
+    const onProgress = whenLoading(() => kill('target-main'));
+    await assert.rejects(execute(runPlan(long), { onProgress }), {
+      code: 'target-died',
+      message: /SIGKILL/,
+    });
+    assert.deepEqual(childrenRunning('-main.'), []);
+  });
+});
