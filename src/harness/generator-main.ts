@@ -13,6 +13,8 @@ import { writeRawLatencies } from './raw-latency-file.ts';
 import { latencyHistogramUs } from './recording/raw-results.ts';
 
 dieWithParent();
+// grpc-js captures a stack for every unary call; in this process, which makes millions, nobody reads it.
+Error.stackTraceLimit = 0;
 const interruption = new AbortController();
 let giveTarget: (final: TargetFinal | null) => void = () => undefined;
 
