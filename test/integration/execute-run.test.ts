@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, afterEach, describe, it, type TestContext } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { BenchmarkError } from '../../src/contract/failure.ts';
@@ -11,7 +14,7 @@ import type { RunMeasurement } from '../../src/contract/run-result.ts';
 import { executeRun } from '../../src/harness/execute-run.ts';
 import { readRawLatencies } from '../../src/harness/raw-latency-file.ts';
 import { fails, startHandlerServer, type Handlers } from '../support/handler-server.ts';
-import { childrenRunning } from '../support/own-children.ts';
+import { childrenRunning, isAlive } from '../support/own-children.ts';
 import { runPlan, type HarnessChanges } from '../support/run-plans.ts';
 import { startRelay } from '../support/tcp-relay.ts';
 
@@ -384,5 +387,22 @@ describe('the end of a run that cannot end', () => {
       message: /SIGKILL/,
     });
     assert.deepEqual(childrenRunning('-main.'), []);
+  });
+
+  it('leaves no process behind when its own process is killed', async () => {
+    const script = fileURLToPath(new URL('../support/run-for-ever.ts', import.meta.url));
+    const parent = spawn(process.execPath, ['--import', 'tsx', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(parent.stdout, 'data');
+    const children = childrenRunning('-main.');
+    assert.equal(children.length, 2);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    const giveUpAtMs = performance.now() + 10_000;
+    while (children.some(isAlive)) {
+      assert(performance.now() < giveUpAtMs, `still there: ${children.filter(isAlive).join(', ')}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   });
 });
