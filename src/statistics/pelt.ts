@@ -4,7 +4,7 @@
 import { at, medianOfSorted, requireFinite, type Values } from './sample.ts';
 
 /** MAD → standard deviation of a normal; differences of neighbours vary by √2 more than values. */
-const MAD_TO_SD = 1.4826;
+const MAD_TO_SD = 1.4826022185056018;
 
 export interface PeltOptions {
   /** Price of one change; 3 σ² ln n when not given. */
@@ -16,6 +16,7 @@ export interface Segmentation {
   /** 0-based index of the first value of each new segment. */
   readonly changepoints: readonly number[];
   readonly segmentMeans: readonly number[];
+  /** Sum of squares within segments plus the price of the changes. */
   readonly totalCost: number;
   readonly penalty: number;
   readonly sigma: number;
@@ -37,7 +38,7 @@ export function peltL2(values: Values, options: PeltOptions = {}): Segmentation 
   return {
     changepoints,
     segmentMeans: edges.slice(1).map((end, index) => meanOf(values, edges[index] ?? 0, end)),
-    totalCost: at(best, n) + penalty,
+    totalCost: at(best, n),
     penalty,
     sigma,
   };

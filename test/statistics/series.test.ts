@@ -1,0 +1,182 @@
+import { describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { effectiveSampleSize, ljungBox } from '../../src/statistics/autocorrelation.ts';
+import { eDivisiveBest } from '../../src/statistics/e-divisive.ts';
+import { ksExponential } from '../../src/statistics/ks-exponential.ts';
+import { mser5 } from '../../src/statistics/mser.ts';
+import { peltL2 } from '../../src/statistics/pelt.ts';
+import { mulberry32 } from '../../src/statistics/seeded-random.ts';
+import { exponential, gaussian } from '../support/random-variates.ts';
+import { assertVector, inputOf, vectors } from '../support/vectors.ts';
+
+describe('autocorrelation', () => {
+  for (const { name, fn } of vectors) {
+    if (fn !== 'ljungBox') continue;
+    it(`agrees with the reference on ${name}`, () => {
+      const { values, lags } = inputOf<{ values: number[]; lags: number }>(name);
+      assertVector(name, ljungBox(values, lags));
+    });
+  }
+
+  for (const { name, fn } of vectors) {
+    if (fn !== 'effectiveSampleSize') continue;
+    it(`counts the effective values of ${name}`, () => {
+      assertVector(name, effectiveSampleSize(inputOf<number[]>(name)));
+    });
+  }
+
+  it('keeps the digits of a tiny p', () => {
+    const { values, lags } = inputOf<{ values: number[]; lags: number }>('ljungbox_ar1_120');
+    const p = ljungBox(values, lags)?.p ?? 1;
+    assert.ok(Math.abs(p / 6.5568956028516865e-21 - 1) < 1e-9, `p ${p}`);
+  });
+
+  it('is not defined for a constant or too short series', () => {
+    assert.equal(ljungBox([4, 4, 4, 4], 2), null);
+    assert.equal(ljungBox([1, 2], 2), null);
+    assert.equal(effectiveSampleSize([1]).ess, null);
+  });
+});
+
+describe('MSER-5', () => {
+  for (const { name, fn } of vectors) {
+    if (fn !== 'mser5') continue;
+    it(`cuts ${name} where the reference does`, () => {
+      assertVector(name, mser5(inputOf<number[]>(name)));
+    });
+  }
+
+  it('has nothing to say of fewer than four batches', () => {
+    assert.equal(mser5(Array.from({ length: 19 }, (_, index) => index)), null);
+  });
+
+  it('cuts a warm-up that decays in 5 s and leaves the level of the rest', () => {
+    const cuts: number[] = [];
+    for (let seed = 1; seed <= 100; seed++) {
+      const normal = gaussian(mulberry32(seed));
+      const series = Array.from(
+        { length: 120 },
+        (_, second) => (1 + 3 * Math.exp(-(second + 0.5) / 5)) * (1 + 0.01 * normal()),
+      );
+      const found = mser5(series);
+      assert.ok(found);
+      cuts.push(found.truncIndex);
+      assert.ok(found.truncIndex >= 25 && found.truncIndex <= 60, `cut ${found.truncIndex}`);
+      assert.ok(Math.abs(found.meanAfter - 1) < 0.004, `mean ${found.meanAfter}`);
+    }
+    assert.equal(cuts.sort((a, b) => a - b)[50], 35);
+  });
+
+  it('cuts a steady drift at its limit, every time', () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const normal = gaussian(mulberry32(seed));
+      const drift = Array.from(
+        { length: 120 },
+        (_, second) => (1 + 0.005 * second) * (1 + 0.01 * normal()),
+      );
+      assert.equal(mser5(drift)?.atLimit, true);
+    }
+  });
+});
+
+describe('PELT', () => {
+  for (const { name, fn } of vectors) {
+    if (fn !== 'peltL2') continue;
+    it(`splits ${name} where the reference does`, () => {
+      const { values, penalty, minSegment } = inputOf<{
+        values: number[];
+        penalty?: number;
+        minSegment: number;
+      }>(name);
+      const priced = penalty === undefined ? { minSegment } : { minSegment, penalty };
+      assertVector(name, peltL2(values, priced));
+      const byItself = peltL2(values, { minSegment });
+      if (penalty !== undefined && byItself !== null) {
+        assert.ok(Math.abs(byItself.penalty - penalty) < 1e-9 * penalty);
+      }
+    });
+  }
+
+  it('finds what trying every split finds', () => {
+    const series = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 6, maxLength: 24 });
+    fc.assert(
+      fc.property(
+        series,
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 60 }),
+        (values, minSegment, penalty) => {
+          const found = peltL2(values, { minSegment, penalty });
+          assert.ok(found);
+          assert.ok(Math.abs(found.totalCost - leastCost(values, minSegment, penalty)) < 1e-9);
+        },
+      ),
+    );
+  });
+});
+
+/** Optimal partitioning without pruning, each cost from scratch. */
+function leastCost(values: readonly number[], minSegment: number, penalty: number): number {
+  const cost = (from: number, to: number): number => {
+    const part = values.slice(from, to);
+    const centre = part.reduce((sum, value) => sum + value, 0) / part.length;
+    return part.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  };
+  const best = [-penalty];
+  for (let end = 1; end <= values.length; end++) {
+    let least = Infinity;
+    for (let start = 0; start <= end - minSegment; start++) {
+      least = Math.min(least, (best[start] ?? Infinity) + cost(start, end) + penalty);
+    }
+    best.push(least);
+  }
+  return best[values.length] ?? NaN;
+}
+
+describe('E-divisive', () => {
+  it('finds the change in a history and its significance', () => {
+    const input = inputOf<{
+      values: number[];
+      permutations: number;
+      seed: number;
+      minSegment: number;
+    }>('edivisive_history_18');
+    assertVector('edivisive_history_18', eDivisiveBest(input.values, input));
+  });
+
+  it('has no room in three values and no t-test where nothing varies', () => {
+    assert.equal(eDivisiveBest([1, 2, 3], { permutations: 9, seed: 1 }), null);
+    const flat = eDivisiveBest([1, 1, 1, 1], { permutations: 9, seed: 1 });
+    assert.deepEqual([flat?.tTestP, flat?.pPermutation], [null, 1]);
+  });
+});
+
+describe('the arrival law', () => {
+  it('agrees with the reference on exponential gaps', () => {
+    const { values, mean } = inputOf<{ values: number[]; mean: number }>('poisson_arrivals_ks');
+    assertVector('poisson_arrivals_ks', ksExponential(values, mean));
+  });
+
+  it('accepts seeded Poisson gaps and refuses constant ones', () => {
+    const draw = exponential(mulberry32(20), 5);
+    const gaps = Array.from({ length: 2000 }, draw);
+    assert.ok(ksExponential(gaps, 5).p >= 0.001);
+    const constant = ksExponential(new Float64Array(2000).fill(5), 5);
+    assert.ok(constant.p < 1e-12);
+    assert.equal(constant.cv, 0);
+  });
+
+  it('gives a p that falls smoothly where its two series meet', () => {
+    const at = (D: number) => {
+      // One gap at the point where the distance to the law is D on both sides of sqrt(1) · D = D.
+      return ksExponential([-Math.log(1 - D)], 1).p;
+    };
+    const values = [0.6, 0.7, 0.8, 0.9, 0.99].map(at);
+    for (const [index, p] of values.entries()) {
+      const next = values[index + 1];
+      if (next !== undefined) assert.ok(next < p);
+    }
+    // Tabulated: P(K > 0.8) = .5441.
+    assert.ok(Math.abs(at(0.8) - 0.5441) < 5e-5);
+  });
+});
