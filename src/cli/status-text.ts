@@ -1,30 +1,40 @@
 // The state of one benchmark in words.
 
-import type { BenchmarkDescription, LiveProgress } from '../temporal/benchmark-client.ts';
+import type {
+  BenchmarkDescription,
+  BenchmarkEnd,
+  LiveProgress,
+} from '../temporal/benchmark-client.ts';
+import { explainEnd } from './exit-status.ts';
+import { outcomeText } from './outcome-text.ts';
 import { failedRunText, finishedRunText, runCount, stageText } from './progress/run-text.ts';
 
 export interface BenchmarkStatus {
   readonly description: BenchmarkDescription;
   readonly live: LiveProgress;
+  /** Null while it goes on. */
+  readonly end: BenchmarkEnd | null;
   readonly webUiUrl: string | null;
 }
 
-export function statusText({ description, live, webUiUrl }: BenchmarkStatus): string {
+export function statusText({ description, live, end, webUiUrl }: BenchmarkStatus): string {
   const { progress, pending } = live;
   return [
     `${description.benchmarkId}  ${description.state}${verdictText(description)}`,
     ...(description.summary === null ? [] : [description.summary]),
     `started  ${description.startedAtUtc}`,
     ...(description.closedAtUtc === null ? [] : [`ended    ${description.closedAtUtc}`]),
-    ...(progress === null
-      ? noProgress(description)
-      : [
-          `now      ${stageText(progress.stage)}`,
-          ...progress.finished.map((run) =>
-            finishedRunText(run, runCount(progress, run.key.phase)),
-          ),
-          ...progress.failed.map((run) => failedRunText(run, runCount(progress, run.key.phase))),
-        ]),
+    ...(end !== null
+      ? endLines(description.benchmarkId, end)
+      : progress === null
+        ? noProgress(description)
+        : [
+            `now      ${stageText(progress.stage)}`,
+            ...progress.finished.map((run) =>
+              finishedRunText(run, runCount(progress, run.key.phase)),
+            ),
+            ...progress.failed.map((run) => failedRunText(run, runCount(progress, run.key.phase))),
+          ]),
     ...(pending === null || pending.attempt <= 1
       ? []
       : [
@@ -32,6 +42,14 @@ export function statusText({ description, live, webUiUrl }: BenchmarkStatus): st
         ]),
     ...(webUiUrl === null ? [] : [`Web UI   ${webUiUrl}`]),
   ].join('\n');
+}
+
+function endLines(benchmarkId: string, end: BenchmarkEnd): string[] {
+  const outcome = 'outcome' in end ? end.outcome : null;
+  return [
+    ...(outcome === null ? [] : [outcomeText(outcome), `report   ${outcome.report.path}`]),
+    ...[explainEnd(benchmarkId, end) ?? []].flat(),
+  ];
 }
 
 function verdictText({ verdict }: BenchmarkDescription): string {

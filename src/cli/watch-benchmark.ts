@@ -28,9 +28,15 @@ export async function watchBenchmark(benchmarkId: string, ports: WatchPorts): Pr
     .result(benchmarkId, AbortSignal.any([ports.signal, over.signal]))
     .then((end): WatchEnd => ({ kind: 'ended', end }));
   const interrupted = untilAborted(ports.signal).then((): WatchEnd => ({ kind: 'interrupted' }));
-  const looking = lookUntil(benchmarkId, ports, over.signal);
+  const watch = new Watch(benchmarkId, ports);
+  const looking = watch.lookUntil(over.signal);
   try {
-    return await Promise.race([interrupted, ended, looking]);
+    const end = await Promise.race([interrupted, ended, looking]);
+    over.abort();
+    await looking.catch(() => undefined);
+    // What came between the last look and the end.
+    if (end.kind === 'ended') await watch.look();
+    return end;
   } finally {
     over.abort();
     // An aborted wait rejects; its reason is known already.
@@ -40,31 +46,45 @@ export async function watchBenchmark(benchmarkId: string, ports: WatchPorts): Pr
   }
 }
 
-/** Never resolves before `over`; rejects only with what looking again cannot cure. */
-async function lookUntil(
-  benchmarkId: string,
-  ports: WatchPorts,
-  over: AbortSignal,
-): Promise<never> {
-  const beganMs = ports.nowMs();
-  let answer: LiveProgress | null = null;
-  while (!over.aborted) {
-    const look = await lookOnce(benchmarkId, ports);
-    if (isOver(over)) break;
-    if (look !== null) answer = look;
-    ports.view.show({
-      benchmarkId,
-      watchedMs: ports.nowMs() - beganMs,
-      answer,
-      inContact: look !== null,
-      webUiUrl: ports.webUiUrl,
-    });
-    await ports.sleep(ports.intervalMs, over);
+class Watch {
+  readonly #benchmarkId: string;
+  readonly #ports: WatchPorts;
+  readonly #beganMs: number;
+  #answer: LiveProgress | null = null;
+
+  constructor(benchmarkId: string, ports: WatchPorts) {
+    this.#benchmarkId = benchmarkId;
+    this.#ports = ports;
+    this.#beganMs = ports.nowMs();
   }
-  throw new BenchmarkError('run-cancelled', 'The watch is over.');
+
+  /** Never resolves; rejects when it is over, or with what looking again cannot cure. */
+  async lookUntil(over: AbortSignal): Promise<never> {
+    while (!isOver(over)) {
+      await this.look();
+      if (!isOver(over)) await this.#ports.sleep(this.#ports.intervalMs, over);
+    }
+    throw new BenchmarkError('run-cancelled', 'The watch is over.');
+  }
+
+  async look(): Promise<void> {
+    const look = await lookOnce(this.#benchmarkId, this.#ports);
+    // Without a worker no progress is told; what was seen before still holds.
+    this.#answer =
+      look === null
+        ? this.#answer
+        : { ...look, progress: look.progress ?? this.#answer?.progress ?? null };
+    this.#ports.view.show({
+      benchmarkId: this.#benchmarkId,
+      watchedMs: this.#ports.nowMs() - this.#beganMs,
+      answer: this.#answer,
+      inContact: look !== null,
+      webUiUrl: this.#ports.webUiUrl,
+    });
+  }
 }
 
-/** Asked anew, because it may have changed during the look. */
+/** Asked anew each time, because it changes during a look. */
 function isOver(over: AbortSignal): boolean {
   return over.aborted;
 }

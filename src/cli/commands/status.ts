@@ -12,15 +12,23 @@ export function statusCommand(context: CliContext): Command<[string]> {
     .action(async (benchmarkId, flags) => {
       const { inSession } = await import('../in-session.ts');
       const { statusText } = await import('../status-text.ts');
-      await inSession(context, { worker: false }, async ({ session }) => {
+      await inSession(context, { worker: false }, async ({ session, signal }) => {
         const description = await session.client.describe(benchmarkId);
         const live = await session.client.progress(benchmarkId);
+        const ended = live.state !== 'running' && live.state !== 'paused';
+        const end = ended ? await session.client.result(benchmarkId, signal) : null;
         const webUiUrl = session.webUiUrl(benchmarkId);
         printResult(
           context,
           flags.json === true
-            ? JSON.stringify({ ...description, progress: live.progress, live: live.live, webUiUrl })
-            : statusText({ description, live, webUiUrl }),
+            ? JSON.stringify({
+                ...description,
+                progress: live.progress,
+                live: live.live,
+                end,
+                webUiUrl,
+              })
+            : statusText({ description, live, end, webUiUrl }),
         );
       });
     });

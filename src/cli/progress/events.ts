@@ -11,8 +11,8 @@ export function eventsBetween(previous: LiveState | null, next: LiveState): stri
     ...contactEvents(previous, next),
     ...finishedEvents(progressOf(previous), progressOf(next)),
     ...stateEvents(previous, next),
-    ...attemptEvents(previous?.answer?.pending ?? null, next),
     ...stageEvents(progressOf(previous)?.stage ?? null, progressOf(next)?.stage ?? null),
+    ...attemptEvents(previous?.answer?.pending ?? null, next),
   ];
 }
 
