@@ -1,6 +1,7 @@
 // The activities by the names that history knows, each a few lines around what does the work.
 
 import { resolve } from 'node:path';
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
@@ -38,7 +39,7 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         const copy = copyPath(request.outputPath);
         if (copy !== null) await deps.store.requireWritable(copy);
       }),
-    measureRun: (plan) => measureRun(deps, plan),
+    measureRun: (plan) => measureRun(deps, plan, Context.current()),
     summarize: (facts) => mapped(() => summarize(deps, facts)),
     writeReport: (request) => mapped(() => writeReport(deps, request)),
   };

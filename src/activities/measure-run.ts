@@ -1,7 +1,6 @@
 // Measures one run exactly once: a finished run is found on disk and returned, a half-measured one is thrown away. The order
 // (look, lock the host, look again, count the attempt, measure, store, return) is what makes a retry safe at every point.
 
-import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { FoundRun } from '../artifacts/artifact-store.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
@@ -9,15 +8,19 @@ import type { AttemptAccount, RunSummary, StoredRun } from '../contract/run-resu
 import { toApplicationFailure } from './application-failure.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { runSummary } from './run-summary.ts';
-import { watchRun, type RunWatch } from './run-watch.ts';
+import { watchRun, type ActivityContext, type RunWatch } from './run-watch.ts';
 
 /** Failures that a run reports itself; attempts that were killed with their worker are retried more often. */
 const MAX_FAILED_ATTEMPTS = 3;
 
-export async function measureRun(deps: ActivityDependencies, plan: RunPlan): Promise<RunSummary> {
+export async function measureRun(
+  deps: ActivityDependencies,
+  plan: RunPlan,
+  context: ActivityContext,
+): Promise<RunSummary> {
   const found = await storedHere(deps, plan.key);
   if (found !== null) return runSummary(found);
-  const watch = watchRun(Context.current(), deps, plan);
+  const watch = watchRun(context, deps, plan);
   try {
     return await measureLocked(deps, plan, watch);
   } catch (error) {

@@ -7,6 +7,12 @@ import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
 import { runBoundMs } from '../contract/run-bound.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
+/** What a watch needs of Temporal's activity context. */
+export type ActivityContext = Pick<
+  Context,
+  'heartbeat' | 'cancellationSignal' | 'cancellationDetails'
+>;
+
 export interface RunWatch {
   /** Aborts when the run must stop; its reason is a BenchmarkError. */
   readonly signal: AbortSignal;
@@ -23,12 +29,16 @@ const HEARTBEAT_MS = 1_000;
 const INTEREST_MS = 3_000;
 
 export function watchRun(
-  context: Context,
+  context: ActivityContext,
   deps: Pick<ActivityDependencies, 'stillWanted' | 'shutdown'>,
   plan: RunPlan,
 ): RunWatch {
   const abort = new AbortController();
-  const timers = new Set<NodeJS.Timeout>();
+  const cleanups: (() => void)[] = [];
+  const every = (ms: number, work: () => void): void => {
+    const timer = setInterval(work, ms);
+    cleanups.push(() => clearInterval(timer));
+  };
   let latest = waitingProgress(plan);
   let cancelled = false;
   const cancel = (why: string): void => {
@@ -37,7 +47,7 @@ export function watchRun(
   };
   const beat = (): void => context.heartbeat(latest);
   beat();
-  timers.add(setInterval(beat, HEARTBEAT_MS));
+  every(HEARTBEAT_MS, beat);
 
   const onCancel = (): void => {
     const why = reasonToStop(context);
@@ -47,13 +57,11 @@ export function watchRun(
     }
     // Temporal holds this attempt for dead (the server was away too long), yet the run is well. The next attempt waits
     // for our slot and finds our result: finishing costs nothing, stopping costs the run.
-    timers.add(
-      setInterval(() => {
-        void deps.stillWanted(plan.key).then((wanted) => {
-          if (!wanted) cancel('the benchmark does not wait for it any more');
-        });
-      }, INTEREST_MS),
-    );
+    every(INTEREST_MS, () => {
+      void deps.stillWanted(plan.key).then((wanted) => {
+        if (!wanted) cancel('the benchmark does not wait for it any more');
+      });
+    });
   };
   const onShutdown = (): void => cancel('the worker ends now');
   listen(context.cancellationSignal, onCancel);
@@ -65,9 +73,12 @@ export function watchRun(
     progress: (progress) => {
       latest = progress;
     },
-    startClock: () => timers.add(boundTimer(plan, abort)),
+    startClock: () => {
+      const timer = boundTimer(plan, abort);
+      cleanups.push(() => clearTimeout(timer));
+    },
     stop: () => {
-      for (const timer of timers) clearTimeout(timer);
+      for (const cleanup of cleanups) cleanup();
       context.cancellationSignal.removeEventListener('abort', onCancel);
       deps.shutdown.removeEventListener('abort', onShutdown);
     },
@@ -75,7 +86,7 @@ export function watchRun(
 }
 
 /** null: only this attempt was given up, not its run. */
-function reasonToStop(context: Context): string | null {
+function reasonToStop(context: ActivityContext): string | null {
   const details = context.cancellationDetails;
   if (details === undefined || details.cancelRequested) return 'the benchmark was cancelled';
   if (details.workerShutdown) return 'the worker was shut down';

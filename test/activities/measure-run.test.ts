@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { measureRun } from '../../src/activities/measure-run.ts';
+import { BenchmarkError } from '../../src/contract/failure.ts';
+import type { RunMeasurement } from '../../src/contract/run-result.ts';
+import { acquireHostLock } from '../../src/runtime/host-lock.ts';
+import {
+  aPlan,
+  fakeDependencies,
+  FakeContext,
+  scratchStore,
+  type ScratchStore,
+} from '../support/activity-fixture.ts';
+import { aMeasurement, aStoredRun } from '../support/stored-run.ts';
+
+describe('measureRun', () => {
+  let scratch: ScratchStore;
+  before(async () => {
+    scratch = await scratchStore();
+  });
+  after(() => scratch.remove());
+
+  /** A run that goes on until the test ends it, and stops when it is told to. */
+  function controlledRun(): {
+    readonly started: Promise<void>;
+    readonly finish: () => void;
+    readonly executeRun: (plan: unknown, hooks: { signal: AbortSignal }) => Promise<RunMeasurement>;
+    readonly calls: () => number;
+  } {
+    let calls = 0;
+    let begin = (): void => undefined;
+    let finish = (): void => undefined;
+    const started = new Promise<void>((resolve) => (begin = resolve));
+    const over = new Promise<void>((resolve) => (finish = resolve));
+    return {
+      started,
+      finish: () => finish(),
+      calls: () => calls,
+      executeRun: async (_plan, hooks) => {
+        calls += 1;
+        begin();
+        await Promise.race([
+          over,
+          new Promise((_, reject) =>
+            hooks.signal.addEventListener('abort', () => reject(new Error('killed'))),
+          ),
+        ]);
+        return aMeasurement();
+      },
+    };
+  }
+
+  it('stores the run before it returns, and a retry after a lost acknowledgement measures nothing', async () => {
+    let measured = 0;
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: () => {
+        measured += 1;
+        return Promise.resolve(aMeasurement({ throughputRps: 100 + measured }));
+      },
+    });
+    const plan = aPlan({ index: 1 });
+    const first = await measureRun(deps, plan, new FakeContext());
+    const second = await measureRun(deps, plan, new FakeContext());
+    assert.deepEqual(second, first);
+    assert.equal(measured, 1);
+    assert.equal(first.throughputRps, 101);
+    assert.deepEqual(first.attempt, { attempt: 1, lostMs: 0, reason: null });
+  });
+
+  it('measures again when the stored file was cut, and counts that as another attempt', async () => {
+    const deps = fakeDependencies(scratch.store);
+    const plan = aPlan({ index: 2 });
+    const first = await measureRun(deps, plan, new FakeContext());
+    truncateSync(first.file.path, first.file.bytes / 2);
+    const second = await measureRun(deps, plan, new FakeContext());
+    assert.equal(second.attempt.attempt, 2);
+    assert.equal((await scratch.store.readRun(plan.key))?.run.attempt.attempt, 2);
+  });
+
+  it("does not take another host's run from a shared disk", async () => {
+    const plan = aPlan({ index: 3 });
+    await scratch.store.writeRun(aStoredRun({ key: plan.key, host: 'host-b' }));
+    const summary = await measureRun(fakeDependencies(scratch.store), plan, new FakeContext());
+    assert.equal(summary.host, 'host-a');
+  });
+
+  it('says in the failure which code it was, how many attempts there were, and stops after three failed ones', async () => {
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: () =>
+        Promise.reject(
+          new BenchmarkError('generator-died', 'The generator was killed.', {
+            details: { pid: 7 },
+          }),
+        ),
+    });
+    const plan = aPlan({ index: 4 });
+    for (const attempt of [1, 2, 3]) {
+      await assert.rejects(measureRun(deps, plan, new FakeContext()), (error) => {
+        assert.ok(error instanceof ApplicationFailure);
+        assert.equal(error.type, 'generator-died');
+        assert.equal(error.message, 'The generator was killed.');
+        assert.deepEqual(error.details, [{ attempts: attempt, pid: 7 }]);
+        assert.equal(error.nonRetryable, attempt === 3);
+        return true;
+      });
+    }
+  });
+
+  it('never retries what trying again cannot help', async () => {
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: () => Promise.reject(new BenchmarkError('target-unreachable', 'Nobody answers.')),
+    });
+    await assert.rejects(measureRun(deps, aPlan({ index: 5 }), new FakeContext()), {
+      type: 'target-unreachable',
+      nonRetryable: true,
+    });
+  });
+
+  it('keeps the reason of a failed attempt for the account of the one that succeeded', async () => {
+    let fail = true;
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: () => {
+        if (!fail) return Promise.resolve(aMeasurement());
+        fail = false;
+        return Promise.reject(new BenchmarkError('target-died', 'The target was killed.'));
+      },
+    });
+    const plan = aPlan({ index: 6 });
+    await assert.rejects(measureRun(deps, plan, new FakeContext()));
+    const { attempt } = await measureRun(deps, plan, new FakeContext());
+    assert.equal(attempt.attempt, 2);
+    assert.ok(attempt.lostMs >= 0);
+    assert.equal(attempt.reason, 'attempt 1: target-died: The target was killed.');
+    const onDisk = readFileSync(join(scratch.store.runDirectory(plan.key), 'run.json'), 'utf8');
+    assert.match(onDisk, /target-died: The target was killed/);
+  });
+
+  it('stops the run when the benchmark is cancelled and reports a cancellation, not a failure', async () => {
+    const run = controlledRun();
+    const context = new FakeContext();
+    const deps = fakeDependencies(scratch.store, { executeRun: run.executeRun });
+    const plan = aPlan({ index: 7 });
+    const measuring = measureRun(deps, plan, context);
+    await run.started;
+    context.cancel({ cancelRequested: true });
+    await assert.rejects(measuring, CancelledFailure);
+    assert.equal(await scratch.store.readRun(plan.key), null);
+    assert.match((await scratch.store.attempts(plan.key))[0]?.endedBy ?? '', /cancelled/);
+  });
+
+  it('finishes a run whose attempt Temporal gave up while the server was away, so that nothing is measured twice', async () => {
+    const run = controlledRun();
+    const context = new FakeContext();
+    const deps = fakeDependencies(scratch.store, { executeRun: run.executeRun });
+    const plan = aPlan({ index: 8 });
+    const measuring = measureRun(deps, plan, context);
+    await run.started;
+    context.cancel({ notFound: true });
+    run.finish();
+    await measuring;
+    const retry = await measureRun(deps, plan, new FakeContext());
+    assert.equal(run.calls(), 1);
+    assert.equal(retry.attempt.attempt, 1);
+  });
+
+  it('stops a run that nobody waits for any more, such as after a termination', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    const run = controlledRun();
+    const context = new FakeContext();
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: run.executeRun,
+      stillWanted: () => Promise.resolve(false),
+    });
+    const measuring = measureRun(deps, aPlan({ index: 9 }), context);
+    await run.started;
+    context.cancel({ notFound: true });
+    t.mock.timers.tick(3_000);
+    await assert.rejects(measuring, CancelledFailure);
+  });
+
+  it('stops at once when the worker must end now', async () => {
+    const run = controlledRun();
+    const shutdown = new AbortController();
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: run.executeRun,
+      shutdown: shutdown.signal,
+    });
+    const measuring = measureRun(deps, aPlan({ index: 10 }), new FakeContext());
+    await run.started;
+    shutdown.abort();
+    await assert.rejects(measuring, CancelledFailure);
+  });
+
+  it('beats each second with the latest progress, from before the load begins until the run is stored', async (t) => {
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    const run = controlledRun();
+    const context = new FakeContext();
+    let report: (completed: number) => void = () => undefined;
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: (plan, hooks) => {
+        report = (completed) =>
+          hooks.onProgress({
+            phase: plan.key.phase,
+            index: plan.key.index,
+            stage: 'loading',
+            elapsedMs: 1,
+            completed,
+            errors: 0,
+            inFlight: 1,
+            recentRps: null,
+            latencyP50Us: null,
+            latencyP99Us: null,
+            fraction: null,
+          });
+        return run.executeRun(plan, hooks);
+      },
+    });
+    const measuring = measureRun(deps, aPlan({ index: 11 }), context);
+    await run.started;
+    t.mock.timers.tick(1_000);
+    report(42);
+    t.mock.timers.tick(2_000);
+    run.finish();
+    await measuring;
+    const seen = context.beats.map((beat) => (beat as { completed: number }).completed);
+    assert.deepEqual(seen, [0, 0, 42, 42]);
+    t.mock.timers.tick(5_000);
+    assert.equal(context.beats.length, 4, 'no beat after the end');
+  });
+
+  it('keeps two attempts of one run apart: the second waits for the host and takes the result of the first', async () => {
+    const run = controlledRun();
+    const lock = `loombench-test-measure-${process.pid}`;
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: run.executeRun,
+      lockHost: (signal) => acquireHostLock(lock, signal),
+    });
+    const plan = aPlan({ index: 12 });
+    const zombie = measureRun(deps, plan, new FakeContext());
+    await run.started;
+    const retry = measureRun(deps, plan, new FakeContext());
+    run.finish();
+    assert.deepEqual(await retry, await zombie);
+    assert.equal(run.calls(), 1);
+  });
+});

@@ -1,0 +1,94 @@
+// The activities with everything faked but the disk: each test replaces what it is about.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ActivityDependencies } from '../../src/activities/dependencies.ts';
+import type { ActivityContext } from '../../src/activities/run-watch.ts';
+import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
+import { defaultBenchmarkConfig } from '../../src/config/defaults.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import type { RunKey, RunPlan } from '../../src/contract/run-plan.ts';
+import { captureEnvironment } from '../../src/harness/environment.ts';
+import { aMeasurement, aRunKey } from './stored-run.ts';
+
+export interface ScratchStore {
+  readonly store: ArtifactStore;
+  readonly root: string;
+  remove(): Promise<void>;
+}
+
+export async function scratchStore(): Promise<ScratchStore> {
+  const root = await mkdtemp(join(tmpdir(), 'loombench-activities-'));
+  return {
+    root,
+    store: new ArtifactStore(root),
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+export function fakeDependencies(
+  store: ArtifactStore,
+  overrides: Partial<ActivityDependencies> = {},
+): ActivityDependencies {
+  const free = { release: () => Promise.resolve() };
+  return {
+    store,
+    host: 'host-a',
+    loombenchVersion: '0.0.0',
+    shutdown: new AbortController().signal,
+    resolveConfig,
+    captureEnvironment: ({ threads }) => captureEnvironment({ threads }),
+    executeRun: () => Promise.resolve(aMeasurement()),
+    summarizeBenchmark: () => {
+      throw new Error('not part of this test');
+    },
+    readRawLatencies: () => Promise.resolve(null),
+    formatReport: (report) => JSON.stringify(report),
+    registeredSearchAttributes: () => Promise.resolve([]),
+    stillWanted: () => Promise.resolve(true),
+    lockHost: () => Promise.resolve(free),
+    ...overrides,
+  };
+}
+
+export function aPlan(overrides: Partial<RunKey> = {}): RunPlan {
+  const config = defaultBenchmarkConfig();
+  return {
+    key: aRunKey(overrides),
+    harness: config,
+    collect: config.collect,
+    perRunWarmupMs: config.perRunWarmupMs,
+  };
+}
+
+type Details = NonNullable<ActivityContext['cancellationDetails']>;
+
+/** A Temporal activity context under the test's control. */
+export class FakeContext implements ActivityContext {
+  readonly beats: unknown[] = [];
+  readonly #cancel = new AbortController();
+  cancellationDetails: Details | undefined;
+
+  get cancellationSignal(): AbortSignal {
+    return this.#cancel.signal;
+  }
+
+  heartbeat(details?: unknown): void {
+    this.beats.push(details);
+  }
+
+  cancel(why: Partial<Details>): void {
+    const none = {
+      notFound: false,
+      cancelRequested: false,
+      paused: false,
+      timedOut: false,
+      workerShutdown: false,
+      reset: false,
+    };
+    // The SDK's class adds nothing but these flags.
+    this.cancellationDetails = { ...none, ...why } as Details;
+    this.#cancel.abort();
+  }
+}
