@@ -59,12 +59,12 @@ export interface WrittenReport {
 
 export interface BenchmarkActivities {
   /** Throws ApplicationFailure 'InvalidInput', not retryable, which names every problem of `raw`. */
-  prepareBenchmark(raw: unknown): Promise<PreparedBenchmark>;
+  readonly prepareBenchmark: (raw: unknown) => Promise<PreparedBenchmark>;
   /** On whichever host takes it: that host then measures. */
-  captureEnvironment(config: BenchmarkConfig): Promise<HostFacts>;
-  prepareOutput(request: OutputRequest): Promise<void>;
+  readonly captureEnvironment: (config: BenchmarkConfig) => Promise<HostFacts>;
+  readonly prepareOutput: (request: OutputRequest) => Promise<void>;
   /** Idempotent: a finished run is returned from disk, never measured twice. */
-  measureRun(plan: RunPlan): Promise<RunSummary>;
-  summarize(facts: BenchmarkFacts): Promise<BenchmarkSummary>;
-  writeReport(request: ReportRequest): Promise<WrittenReport>;
+  readonly measureRun: (plan: RunPlan) => Promise<RunSummary>;
+  readonly summarize: (facts: BenchmarkFacts) => Promise<BenchmarkSummary>;
+  readonly writeReport: (request: ReportRequest) => Promise<WrittenReport>;
 }

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ActivityCancellationDetails } from '@temporalio/common';
 import type { ActivityDependencies } from '../../src/activities/dependencies.ts';
 import type { ActivityContext } from '../../src/activities/run-watch.ts';
 import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
@@ -62,13 +63,11 @@ export function aPlan(overrides: Partial<RunKey> = {}): RunPlan {
   };
 }
 
-type Details = NonNullable<ActivityContext['cancellationDetails']>;
-
 /** A Temporal activity context under the test's control. */
 export class FakeContext implements ActivityContext {
   readonly beats: unknown[] = [];
   readonly #cancel = new AbortController();
-  cancellationDetails: Details | undefined;
+  cancellationDetails: ActivityCancellationDetails | undefined;
 
   get cancellationSignal(): AbortSignal {
     return this.#cancel.signal;
@@ -78,17 +77,8 @@ export class FakeContext implements ActivityContext {
     this.beats.push(details);
   }
 
-  cancel(why: Partial<Details>): void {
-    const none = {
-      notFound: false,
-      cancelRequested: false,
-      paused: false,
-      timedOut: false,
-      workerShutdown: false,
-      reset: false,
-    };
-    // The SDK's class adds nothing but these flags.
-    this.cancellationDetails = { ...none, ...why } as Details;
+  cancel(why: ConstructorParameters<typeof ActivityCancellationDetails>[0]): void {
+    this.cancellationDetails = new ActivityCancellationDetails(why);
     this.#cancel.abort();
   }
 }
