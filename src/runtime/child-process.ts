@@ -36,6 +36,19 @@ export function siblingModule(importMetaUrl: string, relative: string): string {
   return path;
 }
 
+/** Node flags that are about one process only: its inline script, its tests, its debugger. */
+const OWN_FLAGS = /^(-e|-p|-pe|--eval|--print|--input-type|--test|--inspect|--watch)/;
+const FLAGS_WITH_VALUE = new Set(['-e', '-p', '-pe', '--eval', '--print', '--input-type']);
+
+/** This process's node flags that a child of ours needs too, such as the loader of TypeScript. */
+export function inheritedNodeFlags(flags: readonly string[] = process.execArgv): string[] {
+  return flags.filter((flag, position) => {
+    const before = flags[position - 1];
+    if (before !== undefined && FLAGS_WITH_VALUE.has(before)) return false;
+    return !OWN_FLAGS.test(flag);
+  });
+}
+
 export interface ForkOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -47,7 +60,7 @@ export function forkModule(modulePath: string, options: ForkOptions = {}): Child
   const child = fork(modulePath, [...(options.args ?? [])], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, ...options.env },
-    execArgv: [...process.execArgv, ...(options.nodeFlags ?? [])],
+    execArgv: [...inheritedNodeFlags(), ...(options.nodeFlags ?? [])],
     serialization: 'advanced',
   });
   return handleOf(child);

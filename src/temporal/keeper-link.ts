@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchmarkError } from '../contract/failure.ts';
-import { siblingModule } from '../runtime/child-process.ts';
+import { inheritedNodeFlags, siblingModule } from '../runtime/child-process.ts';
 import { readMessages, type KeeperMessage } from './keeper-protocol.ts';
 import type { ServerPaths } from './server-state.ts';
 import type { TemporalCli } from './temporal-cli.ts';
@@ -75,7 +75,13 @@ export class KeeperLink {
 
   #spawnKeeper(cli: TemporalCli): { alive(): boolean } {
     const module = siblingModule(import.meta.url, './server-keeper-main');
-    const args = [...process.execArgv, module, this.#options.stateDirectory, cli.path, cli.version];
+    const args = [
+      ...inheritedNodeFlags(),
+      module,
+      this.#options.stateDirectory,
+      cli.path,
+      cli.version,
+    ];
     // Detached: a Ctrl-C in the terminal is for the command, not for a server that others may hold.
     const child = spawn(process.execPath, args, { detached: true, stdio: 'ignore' });
     let alive = true;
