@@ -60,11 +60,14 @@ function logLevel(): 'DEBUG' | 'WARN' | 'ERROR' {
 
 async function serve(options: RunWorkerOptions, settings: TemporalSettings): Promise<void> {
   const client = await patiently(options, () => connectToTemporal(settings));
-  const native = await patiently(options, () => connectNatively(settings));
   try {
-    await serveQueues(options, { client, native });
+    const native = await patiently(options, () => connectNatively(settings));
+    try {
+      await serveQueues(options, { client, native });
+    } finally {
+      await native.close();
+    }
   } finally {
-    await native.close();
     await client.close();
   }
 }
@@ -112,10 +115,13 @@ async function serveQueues(options: RunWorkerOptions, connections: Connections):
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   options.drain.addEventListener('abort', drain, { once: true });
-  const running = workers.map((worker) => worker.run());
+  // A worker with one queue would look well and never finish anything: when one ends, the other does too, and whoever
+  // supervises this process starts it anew. The connection may be closed only after both.
+  const running = workers.map((worker) => worker.run().finally(drain));
   options.onReady();
   if (options.drain.aborted) drain();
-  await Promise.all(running);
+  const failed = (await Promise.allSettled(running)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** Prebuilt when compiled; bundled at start when the sources run. */

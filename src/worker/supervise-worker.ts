@@ -7,7 +7,11 @@ import {
   type ChildHandle,
   type ExitInfo,
 } from '../runtime/child-process.ts';
-import { isWorkerMessage, type WorkerProcessOptions } from './worker-protocol.ts';
+import {
+  isWorkerMessage,
+  type WorkerMessage,
+  type WorkerProcessOptions,
+} from './worker-protocol.ts';
 
 export type { WorkerProcessOptions } from './worker-protocol.ts';
 
@@ -64,8 +68,7 @@ class WorkerSupervisor implements SupervisedWorker {
     this.child = child;
     child.onMessage((message) => {
       if (!isWorkerMessage(message)) return;
-      if (message.kind === 'failed') this.failure = message.message;
-      else this.becomeReady();
+      this.heard(message);
     });
     void child.exited.then((exit) => this.ended(child, exit));
     return this;
@@ -88,6 +91,20 @@ class WorkerSupervisor implements SupervisedWorker {
     const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
     await child.exited;
     clearTimeout(killer);
+  }
+
+  private heard(message: WorkerMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        this.becomeReady();
+        break;
+      case 'note':
+        this.log(message.text);
+        break;
+      case 'failed':
+        this.failure = message.message;
+        break;
+    }
   }
 
   private becomeReady(): void {

@@ -30,7 +30,7 @@ try {
     drain: drain.signal,
     stopNow: stopNow.signal,
     onReady: () => tell({ kind: 'ready' }),
-    log: (line) => process.stderr.write(`${line}\n`),
+    log: (text) => tell({ kind: 'note', text }),
   });
   process.exit(0);
 } catch (error) {

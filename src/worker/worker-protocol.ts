@@ -7,13 +7,16 @@ export interface WorkerProcessOptions {
 }
 
 export type WorkerMessage =
-  { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'ready' }
+  /** A line for whoever watches, such as that the server is away. */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'failed'; readonly message: string };
 
 export function isWorkerMessage(message: unknown): message is WorkerMessage {
   return (
     typeof message === 'object' &&
     message !== null &&
     'kind' in message &&
-    (message.kind === 'ready' || message.kind === 'failed')
+    (message.kind === 'ready' || message.kind === 'note' || message.kind === 'failed')
   );
 }
