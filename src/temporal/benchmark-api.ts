@@ -94,15 +94,15 @@ export interface BenchmarkDescription extends BenchmarkListItem {
 
 /** All methods throw BenchmarkError 'temporal-unreachable' or 'benchmark-not-found'. */
 export interface BenchmarkClient {
-  start(request: StartRequest): Promise<StartedBenchmark>;
+  readonly start: (request: StartRequest) => Promise<StartedBenchmark>;
   /** Waits for the end, over outages of the server; ends early (rejects with the reason) when `signal` aborts. */
-  result(benchmarkId: string, signal?: AbortSignal): Promise<BenchmarkEnd>;
-  progress(benchmarkId: string): Promise<LiveProgress>;
-  describe(benchmarkId: string): Promise<BenchmarkDescription>;
+  readonly result: (benchmarkId: string, signal?: AbortSignal) => Promise<BenchmarkEnd>;
+  readonly progress: (benchmarkId: string) => Promise<LiveProgress>;
+  readonly describe: (benchmarkId: string) => Promise<BenchmarkDescription>;
   /** Newest first. */
-  list(options?: { readonly limit?: number }): Promise<BenchmarkListItem[]>;
-  cancel(benchmarkId: string): Promise<void>;
+  readonly list: (options?: { readonly limit?: number }) => Promise<BenchmarkListItem[]>;
+  readonly cancel: (benchmarkId: string) => Promise<void>;
   /** Takes effect between runs. */
-  pause(benchmarkId: string): Promise<void>;
-  resume(benchmarkId: string): Promise<void>;
+  readonly pause: (benchmarkId: string) => Promise<void>;
+  readonly resume: (benchmarkId: string) => Promise<void>;
 }

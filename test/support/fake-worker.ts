@@ -1,0 +1,100 @@
+// A worker in the test's own process: real workflow, real server, real disk, and runs that last as long as the test wants.
+
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import { createActivities } from '../../src/activities/create-activities.ts';
+import type { ActivityDependencies, RunHooks } from '../../src/activities/dependencies.ts';
+import type { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
+import { hostTaskQueue, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
+import type { RunPlan } from '../../src/contract/run-plan.ts';
+import type { RunMeasurement } from '../../src/contract/run-result.ts';
+import {
+  SEARCH_ATTRIBUTES,
+  type SearchAttributeName,
+} from '../../src/contract/search-attributes.ts';
+import { summarizeBenchmark } from '../../src/statistics/aggregate.ts';
+import { fakeDependencies } from './activity-fixture.ts';
+import { aMeasurement } from './stored-run.ts';
+
+/** Every run that was begun, in order, and what the next ones do. */
+export class ScriptedRuns {
+  readonly begun: string[] = [];
+  readonly #scripts = new Map<string, (hooks: RunHooks) => Promise<RunMeasurement>>();
+
+  /** What a run of that benchmark does, such as `of('b', 'measured', 2, () => …)`; others succeed at once. */
+  script(run: string, behaviour: (hooks: RunHooks) => Promise<RunMeasurement>): void {
+    this.#scripts.set(run, behaviour);
+  }
+
+  readonly executeRun = async (plan: RunPlan, hooks: RunHooks): Promise<RunMeasurement> => {
+    const { workflowId, phase, index } = plan.key;
+    const name = `${workflowId} ${phase} ${index}`;
+    this.begun.push(name);
+    return (await this.#scripts.get(name)?.(hooks)) ?? aMeasurement();
+  };
+
+  /** Names of the begun runs of one benchmark, without its id. */
+  of(benchmarkId: string): string[] {
+    return this.begun
+      .filter((name) => name.startsWith(`${benchmarkId} `))
+      .map((name) => name.slice(benchmarkId.length + 1));
+  }
+}
+
+/** A behaviour that goes on until it is told to stop. */
+export function untilStopped({ signal }: RunHooks): Promise<RunMeasurement> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+  });
+}
+
+export interface FakeWorkerOptions {
+  readonly address: string;
+  readonly store: ArtifactStore;
+  readonly runs: ScriptedRuns;
+}
+
+export async function startFakeWorker(
+  options: FakeWorkerOptions,
+): Promise<{ stop(): Promise<void> }> {
+  const logger = new DefaultLogger('ERROR', () => undefined);
+  Runtime.install({ logger, shutdownSignals: [] });
+  const connection = await NativeConnection.connect({ address: options.address });
+  const host = 'test-host';
+  const known = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[];
+  const overrides: Partial<ActivityDependencies> = {
+    host,
+    executeRun: options.runs.executeRun,
+    registeredSearchAttributes: () => Promise.resolve(known),
+    summarizeBenchmark: ({ facts, runs }) => ({
+      ...summarizeBenchmark({
+        runs,
+        failedRuns: facts.failedRuns,
+        expectedRuns: facts.config.runs,
+      }),
+      lostMs: 0,
+    }),
+  };
+  const activities = createActivities(fakeDependencies(options.store, overrides));
+  const shared = { connection, activities, maxHeartbeatThrottleInterval: '1s' } as const;
+  const workers = await Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: MAIN_TASK_QUEUE,
+      workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: hostTaskQueue(host),
+      maxConcurrentActivityTaskExecutions: 1,
+    }),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    stop: async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+}
