@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { runSummary } from '../../src/activities/run-summary.ts';
+import type { BenchmarkProgress } from '../../src/contract/benchmark-state.ts';
+import { currentDetails } from '../../src/workflows/current-details.ts';
+import { aMeasurement, aRunKey, aStoredRun } from '../support/stored-run.ts';
+
+const file = { path: '/x/run.json', sha256: 'x', bytes: 1 };
+
+describe('the Markdown of a benchmark in the Web UI', () => {
+  it('shows where it is, a row per finished run, what failed, and the closing words', () => {
+    const finished = [
+      runSummary({ run: aStoredRun({ key: aRunKey({ index: 1 }) }), file }),
+      runSummary({
+        run: aStoredRun({
+          key: aRunKey({ index: 2 }),
+          attempt: { attempt: 2, lostMs: 900, reason: 'attempt 1: killed' },
+          measurement: aMeasurement({
+            throughputRps: null,
+            latency: { ...aMeasurement().latency, n: 0, p50Us: null, p99Us: null },
+            windowCalls: { issued: 4, ok: 1, degraded: 1, errors: 2, incomplete: 0 },
+          }),
+        }),
+        file,
+      }),
+    ];
+    const progress: BenchmarkProgress = {
+      stage: { kind: 'running', phase: 'measured', index: 3, of: 10 },
+      warmupRuns: 0,
+      runs: 10,
+      finished,
+      failed: [
+        { key: aRunKey({ index: 9 }), code: 'target-died', message: 'Killed.', attempts: 3 },
+      ],
+      hostTaskQueue: 'q',
+    };
+    const expected = [
+      '**measured 3/10** · measured 2/10 · failed 1',
+      '',
+      '| run | throughput /s | p50 µs | p99 µs | errors | verdict | attempt |',
+      '| --- | ---: | ---: | ---: | ---: | --- | ---: |',
+      '| measured 1 | 10.0 | 1000 | 1200 | 0.00 % | VALID | 1 |',
+      '| measured 2 | – | – | – | 75.00 % | VALID | 2 |',
+      '',
+      'measured 9 failed (target-died): Killed.',
+      '',
+      'closing',
+    ];
+    assert.equal(currentDetails(progress, ['closing']), expected.join('\n'));
+  });
+
+  it('stays small when there are many runs', () => {
+    const one = runSummary({ run: aStoredRun(), file });
+    const progress: BenchmarkProgress = {
+      stage: { kind: 'done' },
+      warmupRuns: 0,
+      runs: 1000,
+      finished: Array.from({ length: 1000 }, () => one),
+      failed: [],
+      hostTaskQueue: null,
+    };
+    assert.ok(currentDetails(progress, []).length < 10_000);
+  });
+});
