@@ -23,11 +23,6 @@ export function processesWith(name: string, value: string): SeenProcess[] {
     });
 }
 
-export function isAlive(pid: number): boolean {
-  const stat = read(`/proc/${pid}/stat`);
-  return stat !== '' && !stat.startsWith('Z', stat.lastIndexOf(')') + 2);
-}
-
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
