@@ -117,6 +117,8 @@ export interface ConnectionFacts {
   readonly reconnects: number;
   /** Of the server's SETTINGS; null when it set none or the engine cannot tell. */
   readonly maxConcurrentStreams: number | null;
+  /** Calls that waited in the engine for a connection or a free stream; the wait is part of their latency. Absent: not known. */
+  readonly locallyQueuedCalls?: number;
   readonly engine: string;
   readonly threads: number;
 }

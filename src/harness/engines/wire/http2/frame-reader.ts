@@ -1,0 +1,93 @@
+// Bytes of a connection → frames, in place: a frame that lies whole in a read is handed out where it lies. Only a frame
+// that a read cuts off is copied, into one buffer of fixed size, until the next read completes it.
+
+import { byteAt, uint24At, uint31At } from '../typed-access.ts';
+import { ConnectionFault } from './connection-fault.ts';
+import type { Frame } from './frame.ts';
+import { FRAME_HEADER_BYTES, frameName, H2_ERROR } from './protocol.ts';
+
+export interface FrameSink {
+  onFrame(frame: Frame): void;
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
+export class FrameReader {
+  readonly #sink: FrameSink;
+  readonly #maxPayload: number;
+  readonly #frame: Frame = { type: 0, flags: 0, streamId: 0, bytes: NO_BYTES, start: 0, end: 0 };
+  readonly #carry: Buffer;
+  #carried = 0;
+  #stopped = false;
+
+  constructor(sink: FrameSink, maxPayload: number) {
+    this.#sink = sink;
+    this.#maxPayload = maxPayload;
+    this.#carry = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + maxPayload);
+  }
+
+  /** Hands out no further frame, not even from the read that is being parsed. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** True when the bytes so far end inside a frame. */
+  get midFrame(): boolean {
+    return this.#carried > 0;
+  }
+
+  /** Parses `bytes[0…length)`. Throws ConnectionFault when a frame is longer than we allow. */
+  push(bytes: Buffer, length: number): void {
+    let at = this.#carried === 0 ? 0 : this.#completeCarried(bytes, length);
+    while (!this.#stopped && length - at >= FRAME_HEADER_BYTES) {
+      const end = at + FRAME_HEADER_BYTES + this.#payloadLength(bytes, at);
+      if (end > length) break;
+      this.#deliver(bytes, at, end);
+      at = end;
+    }
+    if (at < length && !this.#stopped) {
+      bytes.copy(this.#carry, 0, at, length);
+      this.#carried = length - at;
+    }
+  }
+
+  /** Fills up the cut-off frame; returns where the rest of `bytes` begins. */
+  #completeCarried(bytes: Buffer, length: number): number {
+    let at = this.#fill(bytes, 0, Math.min(length, FRAME_HEADER_BYTES - this.#carried));
+    if (this.#carried < FRAME_HEADER_BYTES) return at;
+    const whole = FRAME_HEADER_BYTES + this.#payloadLength(this.#carry, 0);
+    at = this.#fill(bytes, at, Math.min(length, at + whole - this.#carried));
+    if (this.#carried < whole) return at;
+    this.#carried = 0;
+    this.#deliver(this.#carry, 0, whole);
+    return at;
+  }
+
+  #fill(bytes: Buffer, from: number, to: number): number {
+    if (to <= from) return from;
+    bytes.copy(this.#carry, this.#carried, from, to);
+    this.#carried += to - from;
+    return to;
+  }
+
+  #payloadLength(bytes: Buffer, at: number): number {
+    const length = uint24At(bytes, at);
+    if (length <= this.#maxPayload) return length;
+    const name = frameName(byteAt(bytes, at + 3));
+    throw new ConnectionFault(
+      H2_ERROR.frameSizeError,
+      `${name} frame of ${length} bytes: longer than the ${this.#maxPayload} that were allowed`,
+    );
+  }
+
+  #deliver(bytes: Buffer, at: number, end: number): void {
+    const frame = this.#frame;
+    frame.type = byteAt(bytes, at + 3);
+    frame.flags = byteAt(bytes, at + 4);
+    frame.streamId = uint31At(bytes, at + 5);
+    frame.bytes = bytes;
+    frame.start = at + FRAME_HEADER_BYTES;
+    frame.end = end;
+    this.#sink.onFrame(frame);
+  }
+}
