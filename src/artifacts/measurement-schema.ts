@@ -141,6 +141,7 @@ const connectionSchema = z.strictObject({
   connections: count,
   reconnects: count,
   maxConcurrentStreams: count.nullable(),
+  locallyQueuedCalls: count.optional(),
   engine: z.string(),
   threads: count,
 });

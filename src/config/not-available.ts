@@ -14,7 +14,6 @@ interface Unavailable {
 const CLOSED_ONLY = 'this version offers the closed loop only';
 
 const NOT_AVAILABLE: readonly Unavailable[] = [
-  { key: 'engine', isUsed: (v) => v.engine === 'wire', instead: 'use grpc-js' },
   { key: 'threads', isUsed: (v) => v.threads > 1, instead: 'use 1' },
   { key: 'arrival', isUsed: (v) => v.arrival !== 'closed', instead: CLOSED_ONLY },
   { key: 'rate', isUsed: (v) => v.rate !== null, instead: CLOSED_ONLY },

@@ -118,7 +118,7 @@ export interface ConnectionFacts {
   /** Of the server's SETTINGS; null when it set none or the engine cannot tell. */
   readonly maxConcurrentStreams: number | null;
   /** Calls that waited in the engine for a connection or a free stream; the wait is part of their latency. Absent: not known. */
-  readonly locallyQueuedCalls?: number;
+  readonly locallyQueuedCalls?: number | undefined;
   readonly engine: string;
   readonly threads: number;
 }

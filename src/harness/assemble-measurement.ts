@@ -114,6 +114,13 @@ function runWarnings(outcome: LoadOutcome, gates: readonly GateResult[]): Warnin
       message: `The connection was lost and made again ${connection.reconnects} times during the run.`,
     });
   }
+  const queued = connection.locallyQueuedCalls ?? 0;
+  if (queued > 0) {
+    warnings.push({
+      code: 'queued-in-client',
+      message: `${queued} calls waited in the generator for a connection or for one of the ${connection.maxConcurrentStreams ?? 'unlimited'} streams that the server allows per connection; the wait is part of their latency.`,
+    });
+  }
   if (drive.interrupted) {
     warnings.push({ code: 'interrupted', message: 'The run was stopped before its end.' });
   }

@@ -294,7 +294,6 @@ describe('metadata', () => {
 
 describe('what this version does not have', () => {
   for (const raw of [
-    { engine: 'wire' },
     { threads: 2 },
     { rate: 100 },
     { stages: '50:10s' },

@@ -1,26 +1,19 @@
 // The one place that knows which engines exist.
 
 import type { HarnessConfig } from '../../contract/config.ts';
-import { BenchmarkError } from '../../contract/failure.ts';
 import type { MonotonicClock } from '../../runtime/monotonic-clock.ts';
 import type { Engine } from './engine.ts';
 import { GrpcJsEngine } from './grpc-js/grpc-js-engine.ts';
+import { WireEngine } from './wire/wire-engine.ts';
 
-/** Throws BenchmarkError 'not-supported' for an engine that this build lacks. */
+/** Throws BenchmarkError 'config-invalid' for an address or TLS files that cannot be used. */
 export function createEngine(config: HarnessConfig, clock: MonotonicClock): Engine {
+  const { serverAddr, tls, connections, connectTimeoutMs, maxReceiveMessageBytes } = config;
+  const options = { serverAddr, tls, connections, maxReceiveMessageBytes, clock };
   switch (config.engine) {
     case 'grpc-js':
-      return new GrpcJsEngine({
-        serverAddr: config.serverAddr,
-        tls: config.tls,
-        connections: config.connections,
-        maxReceiveMessageBytes: config.maxReceiveMessageBytes,
-        clock,
-      });
+      return new GrpcJsEngine(options);
     case 'wire':
-      throw new BenchmarkError(
-        'not-supported',
-        'The wire engine is not part of this version; use --engine grpc-js.',
-      );
+      return new WireEngine({ ...options, connectTimeoutMs });
   }
 }

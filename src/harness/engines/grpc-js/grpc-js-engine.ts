@@ -4,13 +4,13 @@
 import { Channel, connectivityState, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import type { HarnessConfig } from '../../../contract/config.ts';
 import { BenchmarkError } from '../../../contract/failure.ts';
-import { grpcStatusName } from '../../../contract/outcome.ts';
 import type { ConnectionFacts } from '../../../contract/run-result.ts';
 import type { LoomServiceClient } from '../../../protocol/generated/loom/v1/LoomService.ts';
 import { createLoomClient, loadLoomService } from '../../../protocol/loom-service.ts';
 import { encodeWeaveRequest } from '../../../protocol/weave-request.ts';
 import type { MonotonicClock } from '../../../runtime/monotonic-clock.ts';
 import type { AgentSummary, CallSetup, Engine, EngineEvents, ServerHealth } from '../engine.ts';
+import { AGENTS_PER_PAGE, type AgentPage, collectAgents, refusalError } from '../control-calls.ts';
 import { parseServerAddress } from '../server-address.ts';
 import { channelCredentials, channelOptions, channelTarget } from './channel-settings.ts';
 import { ConnectionWatch } from './connection-watch.ts';
@@ -21,10 +21,6 @@ export type GrpcJsEngineOptions = Pick<
   HarnessConfig,
   'serverAddr' | 'tls' | 'connections' | 'maxReceiveMessageBytes'
 > & { readonly clock: MonotonicClock };
-
-const AGENTS_PER_PAGE = 500;
-/** A server that never ends its list must not hold a benchmark. */
-const MAX_AGENT_PAGES = 1000;
 
 interface Prepared {
   readonly context: CallContext;
@@ -86,23 +82,13 @@ export class GrpcJsEngine implements Engine {
     return answer;
   }
 
-  async listAgents(timeoutMs: number): Promise<AgentSummary[]> {
-    const agents: AgentSummary[] = [];
-    let pageToken = '';
-    for (let page = 0; page < MAX_AGENT_PAGES; page++) {
-      const token = pageToken;
-      const reply = await this.#ask<{ agents: AgentSummary[]; nextPageToken: string }>((done) => {
-        const request = { pageSize: AGENTS_PER_PAGE, pageToken: token };
+  listAgents(timeoutMs: number): Promise<AgentSummary[]> {
+    return collectAgents(this.#options.serverAddr, (pageToken) =>
+      this.#ask<AgentPage>((done) => {
+        const request = { pageSize: AGENTS_PER_PAGE, pageToken };
         const options = { deadline: Date.now() + timeoutMs };
         this.#client.listAgents(request, options, (error, value) => done(error, value ?? null));
-      }, 'ListAgents');
-      agents.push(...reply.agents.map(({ id, name }) => ({ id, name })));
-      pageToken = reply.nextPageToken;
-      if (pageToken === '') return agents;
-    }
-    throw new BenchmarkError(
-      'target-refused-plan',
-      `${this.#options.serverAddr} did not end its list of agents after ${MAX_AGENT_PAGES} pages.`,
+      }, 'ListAgents'),
     );
   }
 
@@ -168,7 +154,11 @@ export class GrpcJsEngine implements Engine {
       send((error, value) => {
         // A null value without an error is an answer of its own (health of a server without GetHealth).
         if (error === null) resolve(value as T);
-        else reject(refusal(this.#options.serverAddr, method, error));
+        else {
+          const { code: grpcStatus, details } = error;
+          const { serverAddr } = this.#options;
+          reject(refusalError({ serverAddr, method, grpcStatus, details }, error));
+        }
       });
     });
   }
@@ -196,17 +186,6 @@ function callMetadata(setup: CallSetup): Metadata {
 /** gRPC allows eight digits: milliseconds up to a day, then seconds. */
 function timeoutText(timeoutMs: number): string {
   return timeoutMs < 1e8 ? `${Math.ceil(timeoutMs)}m` : `${Math.ceil(timeoutMs / 1000)}S`;
-}
-
-function refusal(address: string, method: string, error: ServiceError): BenchmarkError {
-  const code =
-    error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED
-      ? 'target-unreachable'
-      : 'target-refused-plan';
-  const answer = `${grpcStatusName(error.code)}: ${error.details}`;
-  return new BenchmarkError(code, `${address} did not answer ${method} (${answer}).`, {
-    cause: error,
-  });
 }
 
 function becomeReady(channel: Channel, deadline: number): Promise<void> {

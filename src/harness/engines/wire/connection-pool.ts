@@ -28,6 +28,7 @@ export interface PoolOptions {
   /** 0: one at first, and more when the server's stream limit demands it. */
   readonly connections: number;
   readonly address: string;
+  readonly security: 'plaintext' | 'TLS';
   readonly settingsTimeoutMs: number;
   readonly streams: StreamTable;
   readonly sink: StreamSink<ResponseHeaders>;
@@ -101,12 +102,17 @@ export class ConnectionPool implements Carriers, ConnectionEvents {
     for (const place of this.#places) this.#connect(place);
     if ((await this.#settled(timeoutMs)) === 'open') return;
     const failure = this.#places.find((place) => place.phase !== 'open')?.lastFailure ?? null;
-    const reason = failure?.message ?? `no HTTP/2 connection within ${timeoutMs} ms`;
     this.close();
+    const { address, security } = this.#options;
+    const final = failure !== null && !failure.retryable;
     throw new BenchmarkError(
       'target-unreachable',
-      `cannot use the server at ${this.#options.address}: ${reason}. Check that it runs there, speaks gRPC, and whether it wants TLS.`,
-      { cause: failure ?? undefined, details: { address: this.#options.address } },
+      `No connection to ${address}${final ? '' : ` within ${timeoutMs} ms`} (${security}): ` +
+        `${failure?.message ?? 'nothing answered'}. Check that the server runs there and that the address is right.`,
+      {
+        ...(failure === null ? {} : { cause: failure }),
+        details: { serverAddr: address, connectTimeoutMs: timeoutMs },
+      },
     );
   }
 
@@ -135,8 +141,7 @@ export class ConnectionPool implements Carriers, ConnectionEvents {
   }
 
   flush(): void {
-    const alive = this.#alive;
-    for (let index = 0; index < alive.length; index += 1) alive[index]?.flush();
+    for (const connection of this.#alive) connection.flush();
   }
 
   /**

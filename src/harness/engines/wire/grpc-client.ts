@@ -14,11 +14,7 @@ import type { HeaderList } from './hpack/encoder.ts';
 import type { Connection } from './http2/connection.ts';
 import { NO_CONNECTION, StreamTable } from './http2/stream-table.ts';
 import { dial } from './transport/dial.ts';
-import {
-  formatServerAddress,
-  parseServerAddress,
-  type ServerAddress,
-} from './transport/server-address.ts';
+import { formatServerAddress, parseServerAddress, type ServerAddress } from '../server-address.ts';
 import { tlsOptions } from './transport/tls-material.ts';
 import { Turn } from './turn.ts';
 import { int32At } from './typed-access.ts';
@@ -145,6 +141,7 @@ export class GrpcClient {
       {
         connections,
         address: formatServerAddress(this.#address),
+        security: tls === null ? 'plaintext' : 'TLS',
         settingsTimeoutMs: connectTimeoutMs,
         streams: this.#streams,
         sink: {

@@ -4,7 +4,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { formatServerAddress, type ServerAddress } from './server-address.ts';
+import { formatServerAddress, type ServerAddress } from '../../server-address.ts';
 import { ALPN_H2 } from './tls-material.ts';
 
 export interface DialOptions {

@@ -1,0 +1,193 @@
+// From the bytes of an answer to the facts a benchmark needs, without an object per message: the fast twin of the
+// reference engine's reader, and held against it by tests.
+
+import { APOLOGY_TEXT, isApology } from '../../../../protocol/answers.ts';
+import type { MessageFacts } from '../../engine.ts';
+import { byteAt } from '../typed-access.ts';
+import { FieldScanner, WIRE } from './field-scanner.ts';
+
+/** Numbers of proto/loom/v1/loom.proto. */
+const RESPONSE = { text: 1, cost: 5 } as const;
+const PROGRESS = {
+  stage: 1,
+  partialResult: 6,
+  partialContent: 8,
+  isTokenStream: 9,
+  tokenCount: 10,
+  cost: 12,
+} as const;
+const RESULT_DATA_JSON = 2;
+const COST_LLM = 2;
+const LLM = { totalTokens: 1, inputTokens: 2, outputTokens: 3 } as const;
+const STAGE = { completed: 7, failed: 8 } as const;
+
+const APOLOGY = Buffer.from(APOLOGY_TEXT);
+const FIRST_OF_APOLOGY = byteAt(APOLOGY, 0);
+const SPACE = 0x20;
+const ASCII_END = 0x80;
+
+/** Reads Weave's answers or StreamWeave's; `facts` is filled by each `read`. */
+export class AnswerReader {
+  readonly facts: MessageFacts = {
+    bytes: 0,
+    isToken: false,
+    tokenCount: 0,
+    contentBytes: 0,
+    completed: false,
+    failed: false,
+    llmTokens: 0,
+    apology: false,
+  };
+  readonly #streaming: boolean;
+  readonly #scanner = new FieldScanner();
+  readonly #inner = new FieldScanner();
+  readonly #innermost = new FieldScanner();
+  #contentIsApology = false;
+  #resultIsApology = false;
+
+  constructor(streaming: boolean) {
+    this.#streaming = streaming;
+  }
+
+  /** False when the bytes are not that message. */
+  read(bytes: Buffer, start: number, end: number): boolean {
+    this.#reset(end - start);
+    const scanner = this.#scanner;
+    scanner.open(bytes, start, end);
+    if (this.#streaming) while (scanner.next()) this.#progressField(bytes);
+    else while (scanner.next()) this.#responseField(bytes);
+    this.facts.apology = this.#contentIsApology || this.#resultIsApology;
+    return scanner.ok;
+  }
+
+  #reset(bytes: number): void {
+    const { facts } = this;
+    facts.bytes = bytes;
+    facts.isToken = false;
+    facts.tokenCount = 0;
+    facts.contentBytes = 0;
+    facts.completed = !this.#streaming;
+    facts.failed = false;
+    facts.llmTokens = 0;
+    this.#contentIsApology = false;
+    this.#resultIsApology = false;
+  }
+
+  #responseField(bytes: Buffer): void {
+    const scanner = this.#scanner;
+    if (scanner.wireType !== WIRE.delimited) scanner.skip();
+    else if (scanner.field === RESPONSE.text) this.#content(bytes);
+    else if (scanner.field === RESPONSE.cost) this.#cost(bytes);
+    else scanner.skip();
+  }
+
+  #progressField(bytes: Buffer): void {
+    switch (this.#scanner.wireType) {
+      case WIRE.varint:
+        this.#progressNumber();
+        return;
+      case WIRE.delimited:
+        this.#progressPart(bytes);
+        return;
+      default:
+        this.#scanner.skip();
+    }
+  }
+
+  #progressNumber(): void {
+    const { facts } = this;
+    const { field } = this.#scanner;
+    const value = this.#scanner.int32();
+    if (field === PROGRESS.stage) {
+      facts.completed = value === STAGE.completed;
+      facts.failed = value === STAGE.failed;
+    } else if (field === PROGRESS.isTokenStream) {
+      facts.isToken = value !== 0;
+    } else if (field === PROGRESS.tokenCount) {
+      facts.tokenCount = value;
+    }
+  }
+
+  #progressPart(bytes: Buffer): void {
+    const scanner = this.#scanner;
+    switch (scanner.field) {
+      case PROGRESS.partialContent:
+        this.#content(bytes);
+        return;
+      case PROGRESS.cost:
+        this.#cost(bytes);
+        return;
+      case PROGRESS.partialResult:
+        this.#result(bytes);
+        return;
+      default:
+        scanner.skip();
+    }
+  }
+
+  #content(bytes: Buffer): void {
+    const scanner = this.#scanner;
+    if (!scanner.delimited()) return;
+    this.facts.contentBytes = scanner.valueEnd - scanner.valueStart;
+    this.#contentIsApology = saysApology(bytes, scanner.valueStart, scanner.valueEnd);
+  }
+
+  #result(bytes: Buffer): void {
+    const scanner = this.#scanner;
+    const inner = this.#inner;
+    if (!scanner.delimited()) return;
+    this.#resultIsApology = false;
+    inner.open(bytes, scanner.valueStart, scanner.valueEnd);
+    while (inner.next()) {
+      if (inner.field !== RESULT_DATA_JSON || inner.wireType !== WIRE.delimited) inner.skip();
+      else if (inner.delimited()) {
+        this.#resultIsApology = saysApology(bytes, inner.valueStart, inner.valueEnd);
+      }
+    }
+    scanner.ok = inner.ok;
+  }
+
+  #cost(bytes: Buffer): void {
+    const scanner = this.#scanner;
+    const inner = this.#inner;
+    if (!scanner.delimited()) return;
+    this.facts.llmTokens = 0;
+    inner.open(bytes, scanner.valueStart, scanner.valueEnd);
+    while (inner.next()) {
+      if (inner.field !== COST_LLM || inner.wireType !== WIRE.delimited) inner.skip();
+      else if (inner.delimited()) {
+        inner.ok = this.#llmCost(bytes, inner.valueStart, inner.valueEnd);
+      }
+    }
+    scanner.ok = inner.ok;
+  }
+
+  #llmCost(bytes: Buffer, start: number, end: number): boolean {
+    const llm = this.#innermost;
+    let total = 0;
+    let input = 0;
+    let output = 0;
+    llm.open(bytes, start, end);
+    while (llm.next()) {
+      if (llm.wireType !== WIRE.varint) llm.skip();
+      else if (llm.field === LLM.totalTokens) total = llm.int32();
+      else if (llm.field === LLM.inputTokens) input = llm.int32();
+      else if (llm.field === LLM.outputTokens) output = llm.int32();
+      else llm.skip();
+    }
+    this.facts.llmTokens = total > 0 ? total : input + output;
+    return llm.ok;
+  }
+}
+
+/** isApology of the text, without making a string of nearly any other. */
+function saysApology(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start < APOLOGY.length) return false;
+  const first = byteAt(bytes, start);
+  const perhapsSpace = first <= SPACE || first >= ASCII_END;
+  if (!perhapsSpace) {
+    if (first !== FIRST_OF_APOLOGY) return false;
+    if (APOLOGY.compare(bytes, start, start + APOLOGY.length) !== 0) return false;
+  }
+  return isApology(bytes.toString('utf8', start, end));
+}
