@@ -167,6 +167,8 @@ export class HpackDecoder {
   }
 
   #addToTable(): void {
+    // Into a table of no size nothing goes and nothing changes (4.4); some servers write such fields all the same.
+    if (this.#table.maxBytes === 0) return;
     const field = this.#field;
     this.#stateless = false;
     this.#table.add({

@@ -27,9 +27,12 @@ export class StreamRing {
     return this.#live;
   }
 
-  /** No further stream can be opened: the ids are used up and the connection has to be replaced. */
+  /**
+   * The ids are used up and the connection has to be replaced. A round of the ring early, so that an id whose cell is
+   * taken can always be skipped.
+   */
   get exhausted(): boolean {
-    return this.#nextId > MAX_STREAM_ID;
+    return this.#nextId > MAX_STREAM_ID - 2 * (this.#mask + 1);
   }
 
   /** The next stream id, bound to `slot`; 0 when the ids are used up. */
