@@ -3,7 +3,12 @@
 
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { type ConnectionOptions, createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import {
+  type ConnectionOptions,
+  createSecureContext,
+  type SecureContext,
+  type SecureContextOptions,
+} from 'node:tls';
 import type { TlsConfig } from '../../../../contract/config.ts';
 import { BenchmarkError } from '../../../../contract/failure.ts';
 
