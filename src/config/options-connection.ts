@@ -29,9 +29,9 @@ export const CONNECTION_OPTIONS = {
     help: 'accept any server certificate; turns TLS on',
   }),
   engine: choice({
-    values: ['grpc-js', 'wire'],
-    default: 'grpc-js',
-    help: 'gRPC client that sends the calls',
+    values: ['wire', 'grpc-js'],
+    default: 'wire',
+    help: 'gRPC client that sends the calls: our own, made for load, or the reference client',
   }),
   connections: integer({
     default: 0,

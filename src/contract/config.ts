@@ -40,7 +40,7 @@ export interface LoadStage {
   readonly ramp: boolean;
 }
 
-export const ENGINE_NAMES = ['grpc-js', 'wire'] as const;
+export const ENGINE_NAMES = ['wire', 'grpc-js'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** TLS towards the server under test; null in the config means plaintext. Paths are PEM files. */

@@ -25,7 +25,7 @@ export function harnessConfig(changes: HarnessChanges = {}): HarnessConfig {
     metadata: {},
     connectTimeoutMs: 5000,
     graceMs: 5000,
-    engine: 'grpc-js',
+    engine: 'wire',
     connections: 0,
     threads: 1,
     arrival: { kind: 'closed' },

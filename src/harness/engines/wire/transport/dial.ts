@@ -137,8 +137,15 @@ function toDialError(thrown: unknown, endpoint: Endpoint): DialError {
   if (thrown instanceof DialError)
     return new DialError(`${place}: ${thrown.message}`, thrown.retryable);
   const code = codeOf(thrown);
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new DialError(`${place}: ${reason}`, PASSING_CODES.has(code));
+  return new DialError(`${place}: ${reasonOf(thrown, code)}`, PASSING_CODES.has(code));
+}
+
+/** OpenSSL's messages name its source files; the reason alone is for people. */
+function reasonOf(thrown: unknown, code: string): string {
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'the server does not speak TLS';
+  if (!(thrown instanceof Error)) return String(thrown);
+  if ('reason' in thrown && code.startsWith('ERR_SSL_')) return `TLS: ${String(thrown.reason)}`;
+  return thrown.message;
 }
 
 function codeOf(thrown: unknown): string {

@@ -1,0 +1,96 @@
+// A server that goes away and comes back, twice, in the middle of a load: every started call is in exactly one class, and
+// the load is back soon.
+
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import type { EngineName } from '../../../src/contract/config.ts';
+import { generateLoad } from '../../../src/harness/generate-load.ts';
+import { callCounts } from '../../../src/harness/recording/recorded-run.ts';
+import { startHandlerServer, type HandlerServer } from '../../support/handler-server.ts';
+import { runPlan } from '../../support/run-plans.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const cleanups: (() => void)[] = [];
+
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+});
+
+class RestartingServer {
+  answered = 0;
+  address = '127.0.0.1:0';
+  #server: HandlerServer | null = null;
+
+  async start(): Promise<void> {
+    this.#server = await startHandlerServer(
+      {
+        version: 'v1',
+        weave: (_call, answer) => {
+          this.answered += 1;
+          setTimeout(() => answer(null, { text: 'a', cost: { llmCost: { totalTokens: 1 } } }), 5);
+        },
+      },
+      this.address,
+    );
+    this.address = this.#server.address;
+  }
+
+  kill(): void {
+    this.#server?.kill();
+    this.#server = null;
+  }
+}
+
+async function loadOverRestarts(engine: EngineName): Promise<void> {
+  const server = new RestartingServer();
+  await server.start();
+  cleanups.push(() => server.kill());
+  const stop = new AbortController();
+  const { harness } = runPlan({
+    serverAddr: server.address,
+    engine,
+    concurrency: 20,
+    durationMs: 60_000,
+  });
+  const load = generateLoad(
+    {
+      key: { phase: 'measured', index: 1 },
+      harness,
+      collect: { timeSeries: false, histogram: false, resources: false, gcCorrelation: false },
+      perRunWarmupMs: 0,
+      embedded: false,
+      originNs: process.hrtime.bigint(),
+      directory: '',
+      wantsRecording: false,
+    },
+    { signal: stop.signal, onProgress: () => undefined },
+  );
+  const answersMore = (): Promise<unknown> => {
+    const before = server.answered;
+    return waitFor('the load is back', () => server.answered > before + 200, 5000);
+  };
+  await answersMore();
+  for (let restart = 0; restart < 2; restart += 1) {
+    server.kill();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await server.start();
+    await answersMore();
+  }
+  stop.abort();
+  const { recorded, drive, connection } = await load;
+  const counts = callCounts(recorded.callsByClass, recorded.sawLlmOutput);
+  assert.equal(counts.issued, drive.issued);
+  assert.equal(counts.ok + counts.degraded + counts.errors + counts.incomplete, drive.issued);
+  assert.ok(counts.ok >= 600, `${counts.ok} ok`);
+  assert.ok(counts.ok <= server.answered);
+  assert.ok(counts.errors > 0, 'the gaps show');
+  assert.ok(connection.reconnects >= 2, `${connection.reconnects} reconnects`);
+  const { strayEvents, backwardClock } = recorded.anomalies;
+  assert.deepEqual({ strayEvents, backwardClock }, { strayEvents: 0, backwardClock: 0 });
+}
+
+describe('a server that restarts twice during a load', () => {
+  for (const engine of ['wire', 'grpc-js'] as const) {
+    it(`leaves every call accounted for, with ${engine}`, () => loadOverRestarts(engine));
+  }
+});
