@@ -16,7 +16,7 @@ export interface Due {
 }
 
 /** See the header; measured in docs/METHOD.md. */
-const DEFAULT_SPIN_NS = 300_000;
+const DEFAULT_SPIN_NS = 500_000;
 const NS_PER_MS = 1_000_000;
 /** Longest delay that setTimeout accepts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
