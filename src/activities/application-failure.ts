@@ -24,6 +24,8 @@ const ADVICE: Readonly<Record<FailureCode, Advice>> = {
   'artifact-corrupt': FINAL,
   'artifact-missing': FINAL,
   'benchmark-not-found': FINAL,
+  'schedule-not-found': FINAL,
+  'schedule-exists': FINAL,
   'not-supported': FINAL,
   'target-died': RETRY,
   'target-start-failed': RETRY,

@@ -11,6 +11,8 @@ const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'output-unwritable',
   'not-supported',
   'benchmark-not-found',
+  'schedule-not-found',
+  'schedule-exists',
 ]);
 
 export function exitCodeOfError(thrown: unknown): ExitCode {

@@ -8,6 +8,7 @@ import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { serverCommand } from './commands/server.ts';
 import { statusCommand } from './commands/status.ts';
 import { targetCommand } from './commands/target.ts';
@@ -33,6 +34,7 @@ export function buildProgram(context: CliContext): Command {
     .addCommand(cancelCommand(context))
     .addCommand(reportCommand(context))
     .addCommand(scenariosCommand(context))
+    .addCommand(scheduleCommand(context))
     .addCommand(workerCommand(context))
     .addCommand(targetCommand(context))
     .addCommand(serverCommand(context))

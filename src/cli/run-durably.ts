@@ -1,5 +1,6 @@
 // `run` with Temporal: opens a session, starts the benchmark or joins the one of that id, and watches it.
 
+import { planText } from '../report/plan-text.ts';
 import type { StartedBenchmark } from '../temporal/benchmark-client.ts';
 import type { CheckedConfig } from './config-input.ts';
 import type { OutputWishes } from './conclude.ts';
@@ -27,6 +28,7 @@ async function startAndWatch(place: SessionPlace, run: DurableRun): Promise<void
     benchmarkId,
     raw: run.worker ? input.raw : withoutOutputPath(input.raw),
     configHash: input.configHash,
+    ...planText(input.config),
   });
   place.view.note(startText(started, place.session.webUiUrl(benchmarkId)));
   if (started.kind === 'attached' && started.sameConfig === false && input.explicit) {

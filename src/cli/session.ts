@@ -4,6 +4,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchmarkError } from '../contract/failure.ts';
 import { createBenchmarkClient, type BenchmarkClient } from '../temporal/benchmark-client.ts';
+import { createScheduleClient } from '../temporal/schedule-client.ts';
+import type { ScheduleClient } from '../temporal/schedule-api.ts';
 import {
   configuredTemporal,
   connectToTemporal,
@@ -26,6 +28,7 @@ export interface SessionOptions {
 
 export interface Session {
   readonly client: BenchmarkClient;
+  readonly schedules: ScheduleClient;
   readonly address: string;
   readonly namespace: string;
   /** True: the server ends when its last user does, and benchmarks rest until then. */
@@ -80,6 +83,7 @@ function sessionOf({ options, server, connection, worker, stateDirectory }: Sess
   workerFailure.catch(() => undefined);
   return {
     client: createBenchmarkClient(connection.client),
+    schedules: createScheduleClient(connection.client),
     address: connection.address,
     namespace: connection.namespace,
     embedded: server !== null,

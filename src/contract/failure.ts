@@ -18,6 +18,8 @@ export const FAILURE_CODES = [
   'temporal-start-failed',
   'port-in-use',
   'benchmark-not-found',
+  'schedule-not-found',
+  'schedule-exists',
   'not-supported',
 ] as const;
 
@@ -31,6 +33,8 @@ const FINAL_CODES: ReadonlySet<FailureCode> = new Set([
   'target-refused-plan',
   'artifact-corrupt',
   'benchmark-not-found',
+  'schedule-not-found',
+  'schedule-exists',
   'not-supported',
 ]);
 

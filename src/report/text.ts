@@ -57,7 +57,7 @@ function described({ runs, loombench }: JsonReport): string {
   ].join('\n');
 }
 
-function targetText({ serverAddr, llm, llmConcurrencyLimit }: BenchmarkConfig): string {
+export function targetText({ serverAddr, llm, llmConcurrencyLimit }: BenchmarkConfig): string {
   if (serverAddr !== '') return `${serverAddr} (its LLM settings are its own)`;
   const latency =
     llm.latencyDistribution === 'exponential'
@@ -71,7 +71,7 @@ function targetText({ serverAddr, llm, llmConcurrencyLimit }: BenchmarkConfig): 
   return `embedded, LLM ${latency}${errors}, limit of LLM calls ${limit}`;
 }
 
-function runLengthText({ totalRequests, durationMs, perRunWarmupMs }: BenchmarkConfig): string {
+export function runLengthText({ totalRequests, durationMs, perRunWarmupMs }: BenchmarkConfig): string {
   if (totalRequests > 0) {
     const cut = perRunWarmupMs === 0 ? '' : ' (the first 10 % cut)';
     return `of ${plural(totalRequests, 'call')}${cut}`;
@@ -80,7 +80,7 @@ function runLengthText({ totalRequests, durationMs, perRunWarmupMs }: BenchmarkC
   return `of ${durationText(durationMs)}${cut}`;
 }
 
-function loadText(config: BenchmarkConfig): string {
+export function loadText(config: BenchmarkConfig): string {
   const method = config.useStreaming ? 'StreamWeave' : 'Weave';
   const session = config.sessionId === '' ? '' : ', one session';
   const agents = config.numAgents > 1 ? `, ${config.numAgents} agents in turn` : '';

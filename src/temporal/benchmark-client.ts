@@ -3,7 +3,6 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
@@ -39,6 +38,7 @@ export type {
   PendingStep,
   StartedBenchmark,
 } from './benchmark-api.ts';
+import { isServerAway, translatingOutages } from './server-outage.ts';
 import { endOfFailure } from './benchmark-end.ts';
 import { listItemOf, liveRunOf, memoText, pendingStepOf, stateOf } from './describe-benchmark.ts';
 
@@ -167,18 +167,12 @@ async function listBenchmarks(client: Client, limit: number): Promise<BenchmarkL
   return items;
 }
 
-async function translated<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw notFound(error.workflowId);
-    if (!isServerAway(error)) throw error;
-    throw new BenchmarkError(
-      'temporal-unreachable',
-      `The Temporal server does not answer: ${messageOf(error)}. Is it running? \`loombench doctor\` tells.`,
-      { cause: error },
-    );
-  }
+function translated<T>(work: () => Promise<T>): Promise<T> {
+  return translatingOutages(() =>
+    work().catch((error: unknown) => {
+      throw error instanceof WorkflowNotFoundError ? notFound(error.workflowId) : error;
+    }),
+  );
 }
 
 function notFound(benchmarkId: string): BenchmarkError {
@@ -187,20 +181,6 @@ function notFound(benchmarkId: string): BenchmarkError {
     `There is no benchmark ${benchmarkId}. \`loombench list\` shows those there are.`,
     { details: { benchmarkId } },
   );
-}
-
-function isServerAway(error: unknown): boolean {
-  return error instanceof ServiceError || (error instanceof Error && isTransient(error));
-}
-
-/** gRPC: CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE. */
-function isTransient(error: Error): boolean {
-  return 'code' in error && [1, 4, 14].includes(Number(error.code));
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 function rejectOnAbort(signal: AbortSignal | undefined): Promise<never> {
