@@ -199,14 +199,7 @@ function scheduleError(error: unknown, name: string): unknown {
       });
 }
 
-/** gRPC: INVALID_ARGUMENT. */
-const INVALID_ARGUMENT = 3;
-
+/** The SDK makes a TypeError of the server's INVALID_ARGUMENT. */
 function refusalOf(error: unknown): string | null {
-  for (let seen = error; seen instanceof Error; seen = seen.cause) {
-    if ('code' in seen && seen.code === INVALID_ARGUMENT) {
-      return 'details' in seen ? String(seen.details) : seen.message;
-    }
-  }
-  return null;
+  return error instanceof TypeError ? error.message : null;
 }
