@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
+import { inheritedNodeFlags } from '../runtime/child-process.ts';
 import { shellText } from './command-line.ts';
 import { printResult, say, type CliContext } from './context.ts';
 import { stateDirectoryOf } from './state-directory.ts';
@@ -28,7 +29,11 @@ export async function runDetached(context: CliContext, run: DetachedRun): Promis
   const log = await open(logPath, 'a');
   const child = spawn(
     process.execPath,
-    [...process.execArgv, process.argv[1] ?? '', ...run.args.filter((arg) => arg !== '--detach')],
+    [
+      ...inheritedNodeFlags(),
+      process.argv[1] ?? '',
+      ...run.args.filter((arg) => arg !== '--detach'),
+    ],
     {
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],

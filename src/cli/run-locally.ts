@@ -8,6 +8,7 @@ import { BenchmarkRunner } from '../harness/benchmark-runner.ts';
 import { reportText } from '../report/to-json.ts';
 import type { CheckedConfig } from './config-input.ts';
 import { deliverReport, type OutputWishes } from './conclude.ts';
+import { acquireHostLock, hostLockName, tryLock, type HeldLock } from '../runtime/host-lock.ts';
 import { say, type CliContext } from './context.ts';
 import { exitCodeOfOutcome } from './exit-status.ts';
 import { watchInterruption } from './interruption.ts';
@@ -35,7 +36,9 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
     'artifacts',
     benchmarkDirectoryName({ workflowId: benchmarkId, firstExecutionRunId: LOCAL_RUN_ID }),
   );
+  let lock: HeldLock | null = null;
   try {
+    lock = await lockHost(context, interruption.signal, (line) => view.note(line));
     view.note(`Started benchmark ${benchmarkId} without Temporal: a crash loses it.`);
     const report = await new BenchmarkRunner(input.config, {
       benchmarkId,
@@ -56,8 +59,27 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
     context.exitWith(
       report.status === 'interrupted' ? EXIT_CODE.interrupted : exitCodeOfOutcome(report),
     );
+  } catch (thrown) {
+    // While it waited for the host.
+    if (lock !== null || !interruption.signal.aborted) throw thrown;
+    say(context, 'Interrupted before the first run.');
+    context.exitWith(EXIT_CODE.interrupted);
   } finally {
+    await lock?.release();
     view.close();
     interruption.dispose();
   }
+}
+
+/** The lock that measured runs of workers take, too: two loads on one host would measure each other. */
+async function lockHost(
+  { env }: CliContext,
+  signal: AbortSignal,
+  note: (line: string) => void,
+): Promise<HeldLock> {
+  const name = hostLockName(env);
+  const free = name === null ? null : await tryLock(name);
+  if (free !== null) return free;
+  if (name !== null) note('Another run is being measured on this host; waiting for its end.');
+  return acquireHostLock(name, signal);
 }

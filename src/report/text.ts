@@ -71,7 +71,11 @@ export function targetText({ serverAddr, llm, llmConcurrencyLimit }: BenchmarkCo
   return `embedded, LLM ${latency}${errors}, limit of LLM calls ${limit}`;
 }
 
-export function runLengthText({ totalRequests, durationMs, perRunWarmupMs }: BenchmarkConfig): string {
+export function runLengthText({
+  totalRequests,
+  durationMs,
+  perRunWarmupMs,
+}: BenchmarkConfig): string {
   if (totalRequests > 0) {
     const cut = perRunWarmupMs === 0 ? '' : ' (the first 10 % cut)';
     return `of ${plural(totalRequests, 'call')}${cut}`;

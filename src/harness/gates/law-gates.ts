@@ -115,6 +115,22 @@ const RECONCILIATION: GateHead = {
   unit: 'calls',
 };
 
+type StatusName = (typeof GRPC_STATUS_NAMES)[number];
+
+/** One and the same end, seen from two sides: whether a deadline or the reset that follows it comes first is chance. */
+const GIVEN_UP: readonly StatusName[] = ['CANCELLED', 'DEADLINE_EXCEEDED'];
+const STATUS_GROUPS: readonly (readonly StatusName[])[] = [
+  GIVEN_UP,
+  ...GRPC_STATUS_NAMES.filter((name) => !GIVEN_UP.includes(name)).map((name) => [name]),
+];
+
+function total(
+  names: readonly StatusName[],
+  countOf: (name: StatusName) => number | undefined,
+): number {
+  return names.reduce((sum, name) => sum + (countOf(name) ?? 0), 0);
+}
+
 /** What the calls saw is what the target's books say: exactly, but for calls that ended on this side. */
 export function reconciliationGate(facts: GateFacts): GateResult {
   const { target, drive, measured } = facts;
@@ -126,13 +142,13 @@ export function reconciliationGate(facts: GateFacts): GateResult {
   if (missing < 0 || missing > slack) {
     problems.push(`${drive.issued} calls were sent, the target received ${target.rpcsReceived}`);
   }
-  GRPC_STATUS_NAMES.forEach((name, code) => {
-    const seen = drive.endsByServer[code] ?? 0;
-    const booked = target.rpcsByStatus[name] ?? 0;
+  for (const names of STATUS_GROUPS) {
+    const seen = total(names, (name) => drive.endsByServer[GRPC_STATUS_NAMES.indexOf(name)]);
+    const booked = total(names, (name) => target.rpcsByStatus[name]);
     if (booked < seen || booked > seen + slack) {
-      problems.push(`${seen} calls ended ${name}, the target booked ${booked}`);
+      problems.push(`${seen} calls ended ${names.join(' or ')}, the target booked ${booked}`);
     }
-  });
+  }
   return {
     ...RECONCILIATION,
     status: problems.length === 0 ? 'pass' : 'fail',

@@ -226,6 +226,14 @@ describe('run gates', () => {
     assert.equal(gate('G7', { drive: both, target: swapped }).status, 'pass');
   });
 
+  it('G7 takes a call that was given up for one thing, whichever of its two names each side gives it', () => {
+    const drive = { endsByServer: ends({ 0: 9990, 4: 10 }) };
+    const target = { rpcsByStatus: { OK: 9_990, CANCELLED: 10 } };
+    assert.equal(gate('G7', { drive, target }).status, 'pass');
+    const other = { rpcsByStatus: { OK: 9_990, INTERNAL: 10 } };
+    assert.equal(gate('G7', { drive, target: other }).status, 'fail');
+  });
+
   it('G7 leaves as much room as calls ended on this side, and no more', () => {
     const drive = { endsByServer: ends({ 0: 9990 }), endsByClient: ends({ 4: 10 }) };
     const booked = (cancelled: number, received: number): string =>
