@@ -1,9 +1,10 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import type { FailedRun, RunMeasurement } from '../../src/contract/run-result.ts';
 import { errorRateOf, summarizeBenchmark } from '../../src/statistics/aggregate.ts';
 import { checkRunIndependence, midRanks } from '../../src/statistics/run-independence.ts';
-import { expectedOf, inputOf } from '../support/vectors.ts';
+import { expectedOf, inputOf, numbers } from '../support/vectors.ts';
 import { latencyAround, noLatency, storedRun } from '../support/run-measurements.ts';
 
 type Part = Partial<RunMeasurement>;
@@ -46,7 +47,7 @@ function summarize(parts: readonly Part[], failedRuns: readonly FailedRun[] = []
 }
 
 /** Ten runs that scatter a little, in no order. */
-const tenThroughputs = inputOf<number[]>('summary_rps_n10');
+const tenThroughputs = inputOf('summary_rps_n10', numbers);
 const tenRuns: readonly Part[] = tenThroughputs.map((throughputRps) => ({
   throughputRps,
   latency: latencyAround(throughputRps),
@@ -59,8 +60,10 @@ function codes(summary: { warnings: readonly { code: string }[] }): string[] {
 describe('summarizeBenchmark', () => {
   it('gives each metric its statistics over the runs', () => {
     const found = summarize(tenRuns);
-    const expected =
-      expectedOf<Record<'mean' | 'ciLow' | 'ciHigh' | 'cvPct', number>>('summary_rps_n10');
+    const expected = expectedOf(
+      'summary_rps_n10',
+      z.object({ mean: z.number(), ciLow: z.number(), ciHigh: z.number(), cvPct: z.number() }),
+    );
     const { throughput_rps, latency_p99_us } = found.aggregate;
     assert.ok(Math.abs((throughput_rps.mean ?? 0) - expected.mean) < 1e-9);
     assert.ok(Math.abs((throughput_rps.ci95_low ?? 0) - expected.ciLow) < 1e-6);

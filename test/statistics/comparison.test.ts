@@ -1,19 +1,15 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import fc from 'fast-check';
 import { hodgesLehmann } from '../../src/statistics/hodges-lehmann.ts';
 import { holm } from '../../src/statistics/holm.ts';
-import { mannWhitney, type MannWhitneyMethod } from '../../src/statistics/mann-whitney.ts';
+import { mannWhitney } from '../../src/statistics/mann-whitney.ts';
 import { permutationExact } from '../../src/statistics/permutation.ts';
 import { mulberry32 } from '../../src/statistics/seeded-random.ts';
 import { pairedLogRatio, welchLogRatio, welchT } from '../../src/statistics/welch.ts';
 import { gaussian } from '../support/random-variates.ts';
-import { assertVector, inputOf, vectors } from '../support/vectors.ts';
-
-interface TwoSamples {
-  readonly a: number[];
-  readonly b: number[];
-}
+import { assertVector, inputOf, vectors, numbers, twoSamples } from '../support/vectors.ts';
 
 const runs = fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 4, maxLength: 10 });
 
@@ -21,7 +17,10 @@ describe('Mann-Whitney', () => {
   for (const { name, fn } of vectors) {
     if (fn !== 'mannWhitney') continue;
     it(`agrees with the reference on ${name}`, () => {
-      const { a, b, method } = inputOf<TwoSamples & { method: MannWhitneyMethod }>(name);
+      const { a, b, method } = inputOf(
+        name,
+        twoSamples.extend({ method: z.enum(['exact', 'asymptotic']) }),
+      );
       assertVector(name, mannWhitney(a, b, method));
       assert.equal(mannWhitney(a, b).method, method, 'chooses the same method by itself');
     });
@@ -88,7 +87,7 @@ describe('Mann-Whitney', () => {
 
 describe('the Hodges-Lehmann shift', () => {
   it('agrees with the reference', () => {
-    const { a, b } = inputOf<TwoSamples>('hodges_lehmann_6v6');
+    const { a, b } = inputOf('hodges_lehmann_6v6', twoSamples);
     assertVector('hodges_lehmann_6v6', hodgesLehmann(a, b));
   });
 
@@ -135,19 +134,19 @@ describe('the Hodges-Lehmann shift', () => {
 describe('Welch', () => {
   for (const name of ['welch_6v6', 'welch_zero_variance']) {
     it(`agrees with the reference on ${name}`, () => {
-      const { a, b } = inputOf<TwoSamples>(name);
+      const { a, b } = inputOf(name, twoSamples);
       assertVector(name, welchT(a, b));
     });
   }
 
   it('gives the ratio of geometric means from the logarithms', () => {
-    const { a, b } = inputOf<TwoSamples>('welch_log_ratio');
+    const { a, b } = inputOf('welch_log_ratio', twoSamples);
     const found = welchLogRatio(a, b);
     assertVector('welch_log_ratio', { ...found, ratioLow: found?.low, ratioHigh: found?.high });
   });
 
   it('takes interleaved pairs together', () => {
-    const { a, b } = inputOf<TwoSamples>('paired_log_ratio_duet');
+    const { a, b } = inputOf('paired_log_ratio_duet', twoSamples);
     assertVector('paired_log_ratio_duet', pairedLogRatio(a, b));
   });
 
@@ -170,7 +169,7 @@ describe('Welch', () => {
 
 describe('the exact permutation test', () => {
   it('agrees with complete enumeration', () => {
-    const { a, b } = inputOf<TwoSamples>('permutation_exact_mean_6v6');
+    const { a, b } = inputOf('permutation_exact_mean_6v6', twoSamples);
     assertVector('permutation_exact_mean_6v6', permutationExact(a, b));
   });
 
@@ -184,7 +183,7 @@ describe('the exact permutation test', () => {
 describe('Holm', () => {
   for (const name of ['holm', 'holm_unsorted_ties']) {
     it(`agrees with the reference on ${name}`, () => {
-      const { p, alpha } = inputOf<{ p: number[]; alpha: number }>(name);
+      const { p, alpha } = inputOf(name, z.object({ p: numbers, alpha: z.number() }));
       assertVector(name, holm(p, alpha));
     });
   }

@@ -1,9 +1,10 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import fc from 'fast-check';
 import type { GcPause } from '../../src/contract/resources.ts';
 import { correlateGcWithLatency } from '../../src/statistics/gc-correlation.ts';
-import { gcOddsRatio, type ExposureTable } from '../../src/statistics/odds-ratio.ts';
+import { gcOddsRatio } from '../../src/statistics/odds-ratio.ts';
 import {
   buildPauseTrain,
   overlapCountsByShift,
@@ -12,7 +13,7 @@ import {
 import { mulberry32 } from '../../src/statistics/seeded-random.ts';
 import { chanceOverlap } from '../support/queueing-theory.ts';
 import { exponential } from '../support/random-variates.ts';
-import { assertVector, inputOf } from '../support/vectors.ts';
+import { assertVector, inputOf, numbers } from '../support/vectors.ts';
 
 const MS = 1e6;
 const exact = { mergeGapNs: 0, padNs: 0 };
@@ -191,12 +192,15 @@ describe('correlateGcWithLatency', () => {
 
 describe('a pause train', () => {
   it('meets requests by shift as the reference does', () => {
-    const { windowMs, pauses, requests, shiftsMs } = inputOf<{
-      windowMs: number;
-      pauses: [number, number][];
-      requests: [number, number][];
-      shiftsMs: number[];
-    }>('gc_circular_shift');
+    const { windowMs, pauses, requests, shiftsMs } = inputOf(
+      'gc_circular_shift',
+      z.object({
+        windowMs: z.number(),
+        pauses: z.array(z.tuple([z.number(), z.number()])),
+        requests: z.array(z.tuple([z.number(), z.number()])),
+        shiftsMs: numbers,
+      }),
+    );
     const train = buildPauseTrain(
       pauses.map(([from, to]) => ({ startNs: from, durationNs: to - from })),
       { windowStartNs: 0, windowEndNs: windowMs, ...exact },
@@ -281,7 +285,13 @@ describe('a pause train', () => {
 
 describe('the odds ratio of exposure', () => {
   it('agrees with the reference', () => {
-    assertVector('gc_odds_ratio', gcOddsRatio(inputOf<ExposureTable>('gc_odds_ratio')));
+    const table = z.object({
+      tailOverlap: z.number(),
+      tailNoOverlap: z.number(),
+      bodyOverlap: z.number(),
+      bodyNoOverlap: z.number(),
+    });
+    assertVector('gc_odds_ratio', gcOddsRatio(inputOf('gc_odds_ratio', table)));
   });
 
   it('is 1 for equal rates and finite for empty cells', () => {
@@ -306,11 +316,10 @@ describe('the odds ratio of exposure', () => {
 describe('the chance of meeting a Poisson pause', () => {
   for (const name of ['gc_chance_overlap', 'gc_chance_only_attribution']) {
     it(`agrees with ${name}`, () => {
-      const { gcPerMs, pauseMs, requestMs } = inputOf<{
-        gcPerMs: number;
-        pauseMs: number;
-        requestMs: number[];
-      }>(name);
+      const { gcPerMs, pauseMs, requestMs } = inputOf(
+        name,
+        z.object({ gcPerMs: z.number(), pauseMs: z.number(), requestMs: numbers }),
+      );
       assertVector(
         name,
         requestMs.map((lengthMs) => chanceOverlap(gcPerMs, pauseMs, lengthMs)),

@@ -1,5 +1,6 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import fc from 'fast-check';
 import { bca } from '../../src/statistics/bca.ts';
 import { binomialCi } from '../../src/statistics/binomial-interval.ts';
@@ -16,7 +17,7 @@ import { mulberry32 } from '../../src/statistics/seeded-random.ts';
 import { steinRuns } from '../../src/statistics/stein.ts';
 import { varianceComponents } from '../../src/statistics/variance-components.ts';
 import { exponential, gaussian } from '../support/random-variates.ts';
-import { assertVector, inputOf, vectors } from '../support/vectors.ts';
+import { assertVector, inputOf, vectors, numbers } from '../support/vectors.ts';
 
 const mean = (sample: Float64Array) =>
   sample.reduce((sum, value) => sum + value, 0) / sample.length;
@@ -25,7 +26,10 @@ const median = (sample: Float64Array) => medianOfSorted(sample.sort());
 describe('order-statistic intervals', () => {
   for (const name of ['median_order_ci_ranks', 'tail_order_ci_ranks']) {
     it(`takes the exact binomial ranks of ${name}`, () => {
-      const cases = inputOf<{ n: number; q: number; conf: number }[]>(name);
+      const cases = inputOf(
+        name,
+        z.array(z.object({ n: z.number(), q: z.number(), conf: z.number() })),
+      );
       assertVector(
         name,
         cases.map(({ n, q, conf }) => quantileOrderCiRanks(n, q, conf)),
@@ -34,7 +38,7 @@ describe('order-statistic intervals', () => {
   }
 
   it('encloses the median of ten runs', () => {
-    const values = inputOf<number[]>('median_order_ci_rps_n10');
+    const values = inputOf('median_order_ci_rps_n10', numbers);
     assertVector('median_order_ci_rps_n10', medianOrderCi(values));
   });
 
@@ -64,7 +68,10 @@ describe('order-statistic intervals', () => {
 
 describe('the early-stopping bound', () => {
   it('needs as many queries as the published floors', () => {
-    const cases = inputOf<{ t: number; p: number; c: number }[]>('mlperf_min_queries');
+    const cases = inputOf(
+      'mlperf_min_queries',
+      z.array(z.object({ t: z.number(), p: z.number(), c: z.number() })),
+    );
     assertVector(
       'mlperf_min_queries',
       cases.map(({ t, p, c }) => earlyStoppingMinQueries(t, p, c)),
@@ -87,13 +94,16 @@ describe('the BCa bootstrap', () => {
   for (const { name, fn } of vectors) {
     if (fn !== 'bca') continue;
     it(`follows the resampling plan of ${name}`, () => {
-      const input = inputOf<{
-        values: number[];
-        statistic: string;
-        B: number;
-        seed: number;
-        alpha: number;
-      }>(name);
+      const input = inputOf(
+        name,
+        z.object({
+          values: numbers,
+          statistic: z.string(),
+          B: z.number(),
+          seed: z.number(),
+          alpha: z.number(),
+        }),
+      );
       assertVector(
         name,
         bca(input.values, {
@@ -122,7 +132,7 @@ describe('the BCa bootstrap', () => {
 
 describe('a share of calls', () => {
   it('has the reference intervals', () => {
-    const cases = inputOf<{ k: number; n: number }[]>('error_rate_ci');
+    const cases = inputOf('error_rate_ci', z.array(z.object({ k: z.number(), n: z.number() })));
     assertVector(
       'error_rate_ci',
       cases.map(({ k, n }) => binomialCi(k, n)),
@@ -143,7 +153,7 @@ describe('a share of calls', () => {
 
 describe('the spread of runs', () => {
   it('has Vangel’s interval for its coefficient of variation', () => {
-    assertVector('cv_ci_vangel_rps', cvCi(inputOf<number[]>('cv_ci_vangel_rps')));
+    assertVector('cv_ci_vangel_rps', cvCi(inputOf('cv_ci_vangel_rps', numbers)));
   });
 
   it('has no such interval where the approximation fails', () => {
@@ -155,7 +165,7 @@ describe('the spread of runs', () => {
   it('splits into between and within as analysis of variance does', () => {
     assertVector(
       'variance_components_5x4',
-      varianceComponents(inputOf<number[][]>('variance_components_5x4')),
+      varianceComponents(inputOf('variance_components_5x4', z.array(numbers))),
     );
   });
 
@@ -169,8 +179,9 @@ describe('the spread of runs', () => {
   });
 
   it('decides the number of runs from a pilot', () => {
-    const { pilot, relativeHalfWidth } = inputOf<{ pilot: number[]; relativeHalfWidth: number }>(
+    const { pilot, relativeHalfWidth } = inputOf(
       'stein_two_stage',
+      z.object({ pilot: numbers, relativeHalfWidth: z.number() }),
     );
     assertVector('stein_two_stage', steinRuns(pilot, relativeHalfWidth));
     assert.equal(steinRuns([5], 0.01), null);
@@ -180,7 +191,7 @@ describe('the spread of runs', () => {
 
 describe('outliers', () => {
   it('are those that Tukey’s fences and the modified z point out', () => {
-    const values = inputOf<number[]>('outliers_p99');
+    const values = inputOf('outliers_p99', numbers);
     const found = findOutliers(values);
     assertVector('outliers_p99', found);
     assert.deepEqual(found?.modifiedZ.flagged, [29.7]);

@@ -1,5 +1,6 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import fc from 'fast-check';
 import {
   fractionOf,
@@ -8,7 +9,7 @@ import {
   percentileOfSorted,
 } from '../../src/statistics/percentile.ts';
 import { mulberry32 } from '../../src/statistics/seeded-random.ts';
-import { assertVector, inputOf, vectors } from '../support/vectors.ts';
+import { assertVector, inputOf, vectors, numbers } from '../support/vectors.ts';
 
 const samples = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), {
   minLength: 1,
@@ -20,7 +21,7 @@ describe('percentile', () => {
   for (const { name, fn } of vectors) {
     if (fn !== 'percentileNearestRank') continue;
     it(`finds rank and value of ${name}`, () => {
-      const { values, p } = inputOf<{ values: number[]; p: string[] }>(name);
+      const { values, p } = inputOf(name, z.object({ values: numbers, p: z.array(z.string()) }));
       const sorted = [...values].sort((a, b) => a - b);
       const found = p.map((text) => {
         const [numerator = '', denominator = ''] = text.split('/');
@@ -34,7 +35,10 @@ describe('percentile', () => {
   }
 
   it('takes the exact rank where a binary fraction would take the next', () => {
-    const traps = inputOf<{ pct: number; n: number }[]>('percentile_float_rank_traps');
+    const traps = inputOf(
+      'percentile_float_rank_traps',
+      z.array(z.object({ pct: z.number(), n: z.number() })),
+    );
     assertVector(
       'percentile_float_rank_traps',
       traps.map(({ pct, n }) => nearestRank(n, pct / 100)),
@@ -90,7 +94,10 @@ describe('percentile', () => {
 
 describe('mulberry32', () => {
   it('gives the reference sequence', () => {
-    const { seed, count } = inputOf<{ seed: number; count: number }>('prng_mulberry32');
+    const { seed, count } = inputOf(
+      'prng_mulberry32',
+      z.object({ seed: z.number(), count: z.number() }),
+    );
     const random = mulberry32(seed);
     assertVector('prng_mulberry32', Array.from({ length: count }, random));
   });

@@ -1,5 +1,6 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import fc from 'fast-check';
 import { effectiveSampleSize, ljungBox } from '../../src/statistics/autocorrelation.ts';
 import { eDivisiveBest } from '../../src/statistics/e-divisive.ts';
@@ -8,13 +9,13 @@ import { mser5 } from '../../src/statistics/mser.ts';
 import { peltL2 } from '../../src/statistics/pelt.ts';
 import { mulberry32 } from '../../src/statistics/seeded-random.ts';
 import { exponential, gaussian } from '../support/random-variates.ts';
-import { assertVector, inputOf, vectors } from '../support/vectors.ts';
+import { assertVector, inputOf, vectors, numbers } from '../support/vectors.ts';
 
 describe('autocorrelation', () => {
   for (const { name, fn } of vectors) {
     if (fn !== 'ljungBox') continue;
     it(`agrees with the reference on ${name}`, () => {
-      const { values, lags } = inputOf<{ values: number[]; lags: number }>(name);
+      const { values, lags } = inputOf(name, z.object({ values: numbers, lags: z.number() }));
       assertVector(name, ljungBox(values, lags));
     });
   }
@@ -22,12 +23,15 @@ describe('autocorrelation', () => {
   for (const { name, fn } of vectors) {
     if (fn !== 'effectiveSampleSize') continue;
     it(`counts the effective values of ${name}`, () => {
-      assertVector(name, effectiveSampleSize(inputOf<number[]>(name)));
+      assertVector(name, effectiveSampleSize(inputOf(name, numbers)));
     });
   }
 
   it('keeps the digits of a tiny p', () => {
-    const { values, lags } = inputOf<{ values: number[]; lags: number }>('ljungbox_ar1_120');
+    const { values, lags } = inputOf(
+      'ljungbox_ar1_120',
+      z.object({ values: numbers, lags: z.number() }),
+    );
     const p = ljungBox(values, lags)?.p ?? 1;
     assert.ok(Math.abs(p / 6.5568956028516865e-21 - 1) < 1e-9, `p ${p}`);
   });
@@ -43,7 +47,7 @@ describe('MSER-5', () => {
   for (const { name, fn } of vectors) {
     if (fn !== 'mser5') continue;
     it(`cuts ${name} where the reference does`, () => {
-      assertVector(name, mser5(inputOf<number[]>(name)));
+      assertVector(name, mser5(inputOf(name, numbers)));
     });
   }
 
@@ -84,11 +88,10 @@ describe('PELT', () => {
   for (const { name, fn } of vectors) {
     if (fn !== 'peltL2') continue;
     it(`splits ${name} where the reference does`, () => {
-      const { values, penalty, minSegment } = inputOf<{
-        values: number[];
-        penalty?: number;
-        minSegment: number;
-      }>(name);
+      const { values, penalty, minSegment } = inputOf(
+        name,
+        z.object({ values: numbers, penalty: z.number().optional(), minSegment: z.number() }),
+      );
       const priced = penalty === undefined ? { minSegment } : { minSegment, penalty };
       assertVector(name, peltL2(values, priced));
       const byItself = peltL2(values, { minSegment });
@@ -135,12 +138,15 @@ function leastCost(values: readonly number[], minSegment: number, penalty: numbe
 
 describe('E-divisive', () => {
   it('finds the change in a history and its significance', () => {
-    const input = inputOf<{
-      values: number[];
-      permutations: number;
-      seed: number;
-      minSegment: number;
-    }>('edivisive_history_18');
+    const input = inputOf(
+      'edivisive_history_18',
+      z.object({
+        values: numbers,
+        permutations: z.number(),
+        seed: z.number(),
+        minSegment: z.number(),
+      }),
+    );
     assertVector('edivisive_history_18', eDivisiveBest(input.values, input));
   });
 
@@ -153,7 +159,10 @@ describe('E-divisive', () => {
 
 describe('the arrival law', () => {
   it('agrees with the reference on exponential gaps', () => {
-    const { values, mean } = inputOf<{ values: number[]; mean: number }>('poisson_arrivals_ks');
+    const { values, mean } = inputOf(
+      'poisson_arrivals_ks',
+      z.object({ values: numbers, mean: z.number() }),
+    );
     assertVector('poisson_arrivals_ks', ksExponential(values, mean));
   });
 

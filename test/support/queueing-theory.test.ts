@@ -1,4 +1,5 @@
 import { describe, it } from 'node:test';
+import { z } from 'zod';
 import { nearestRank } from '../../src/statistics/percentile.ts';
 import {
   binomialBand,
@@ -12,7 +13,7 @@ import {
   uniformMeanBand,
   uniformPercentileBand,
 } from './queueing-theory.ts';
-import { assertVector, expectedOf, inputOf } from './vectors.ts';
+import { assertVector, expectedOf, inputOf, numbers } from './vectors.ts';
 
 function atEach(levels: object, percentile: (p: number) => number): Record<string, number> {
   return Object.fromEntries(Object.keys(levels).map((p) => [p, percentile(Number(p))]));
@@ -20,8 +21,14 @@ function atEach(levels: object, percentile: (p: number) => number): Record<strin
 
 describe('the theory that experiments are judged by', () => {
   it('knows one server with fixed service', () => {
-    const cases = inputOf<{ rho: number; serviceMs: number }[]>('md1_theory');
-    const expected = expectedOf<{ responsePercentilesMs: object }[]>('md1_theory');
+    const cases = inputOf(
+      'md1_theory',
+      z.array(z.object({ rho: z.number(), serviceMs: z.number() })),
+    );
+    const expected = expectedOf(
+      'md1_theory',
+      z.array(z.object({ responsePercentilesMs: z.looseObject({}) })),
+    );
     assertVector(
       'md1_theory',
       cases.map(({ rho, serviceMs }, index) => {
@@ -41,9 +48,19 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows several servers with exponential service', () => {
-    const cases = inputOf<{ lambdaPerMs: number; serviceMs: number; c: number }[]>('mmc_erlangC');
-    const expected =
-      expectedOf<{ waitPercentilesMs: object; responsePercentilesMs: object }[]>('mmc_erlangC');
+    const cases = inputOf(
+      'mmc_erlangC',
+      z.array(z.object({ lambdaPerMs: z.number(), serviceMs: z.number(), c: z.number() })),
+    );
+    const expected = expectedOf(
+      'mmc_erlangC',
+      z.array(
+        z.object({
+          waitPercentilesMs: z.looseObject({}),
+          responsePercentilesMs: z.looseObject({}),
+        }),
+      ),
+    );
     assertVector(
       'mmc_erlangC',
       cases.map(({ lambdaPerMs, serviceMs, c }, index) => {
@@ -65,8 +82,11 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows a closed loop with think time', () => {
-    const cases = inputOf<{ N: number; thinkMs: number; serviceMs: number; c: number }[]>(
+    const cases = inputOf(
       'closed_loop_finite_source',
+      z.array(
+        z.object({ N: z.number(), thinkMs: z.number(), serviceMs: z.number(), c: z.number() }),
+      ),
     );
     assertVector(
       'closed_loop_finite_source',
@@ -79,7 +99,10 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows a closed loop without think time', () => {
-    const cases = inputOf<{ N: number; serviceMs: number; c: number }[]>('closed_loop_think0');
+    const cases = inputOf(
+      'closed_loop_think0',
+      z.array(z.object({ N: z.number(), serviceMs: z.number(), c: z.number() })),
+    );
     assertVector(
       'closed_loop_think0',
       cases.map(({ N, serviceMs, c }) => closedThink0(N, serviceMs, c)),
@@ -87,14 +110,18 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows what a freeze does to calls that keep coming and to callers that wait', () => {
-    const input = inputOf<{ periodMs: number; freezeMs: number; serviceMs: number; p: number[] }>(
+    const input = inputOf(
       'freeze_coordinated_omission',
+      z.object({ periodMs: z.number(), freezeMs: z.number(), serviceMs: z.number(), p: numbers }),
     );
     const { periodMs, freezeMs, serviceMs } = input;
-    const expected = expectedOf<{
-      uncorrectedClosedLoop: object;
-      hdrCorrectedExpectedInterval1ms: object;
-    }>('freeze_coordinated_omission');
+    const expected = expectedOf(
+      'freeze_coordinated_omission',
+      z.object({
+        uncorrectedClosedLoop: z.looseObject({}),
+        hdrCorrectedExpectedInterval1ms: z.looseObject({}),
+      }),
+    );
     const perPeriod = (periodMs - freezeMs) / serviceMs;
     const nearest = (values: Float64Array, p: number) =>
       values[(nearestRank(values.length, p) ?? 1) - 1] ?? NaN;
@@ -119,10 +146,14 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows the scatter of percentiles of uniform jitter', () => {
-    const input = inputOf<{ baseMs: number; jitterMs: number; n: number; conf: number }>(
+    const input = inputOf(
       'uniform_jitter_percentiles',
+      z.object({ baseMs: z.number(), jitterMs: z.number(), n: z.number(), conf: z.number() }),
     );
-    const expected = expectedOf<{ percentiles: { p: number }[] }>('uniform_jitter_percentiles');
+    const expected = expectedOf(
+      'uniform_jitter_percentiles',
+      z.object({ percentiles: z.array(z.object({ p: z.number() })) }),
+    );
     assertVector('uniform_jitter_percentiles', {
       percentiles: expected.percentiles.map(({ p }) => ({
         p,
@@ -134,7 +165,10 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows the scatter of a count of injected errors', () => {
-    const cases = inputOf<{ n: number; p: number; conf: number }[]>('error_injection_band');
+    const cases = inputOf(
+      'error_injection_band',
+      z.array(z.object({ n: z.number(), p: z.number(), conf: z.number() })),
+    );
     assertVector(
       'error_injection_band',
       cases.map(({ n, p, conf }) => binomialBand(n, p, conf)),
@@ -142,7 +176,7 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows how far a mean of percentiles of short runs is off', () => {
-    const sizes = inputOf<number[]>('pooled_vs_mean_of_p99');
+    const sizes = inputOf('pooled_vs_mean_of_p99', numbers);
     assertVector(
       'pooled_vs_mean_of_p99',
       sizes.map((n) => {
@@ -153,10 +187,13 @@ describe('the theory that experiments are judged by', () => {
   });
 
   it('knows that in flight equals throughput times response', () => {
-    const { requests, window } = inputOf<{
-      requests: [number, number][];
-      window: [number, number];
-    }>('littles_law_exact');
+    const { requests, window } = inputOf(
+      'littles_law_exact',
+      z.object({
+        requests: z.array(z.tuple([z.number(), z.number()])),
+        window: z.tuple([z.number(), z.number()]),
+      }),
+    );
     assertVector('littles_law_exact', littlesLaw(requests, window));
   });
 });

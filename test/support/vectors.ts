@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -26,16 +27,17 @@ export function vector(name: string): Vector {
   return found;
 }
 
-/** The vector's input in the shape that the test states. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a cast in one place, not in each test
-export function inputOf<T>(name: string): T {
-  return vector(name).input as T; // the test is the one that knows the shape of its fixture
+/** The vector's input; fails unless it has the shape that the test needs. */
+export function inputOf<S extends z.ZodType>(name: string, shape: S): z.output<S> {
+  return shape.parse(vector(name).input);
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
-export function expectedOf<T>(name: string): T {
-  return vector(name).expected as T; // as above
+export function expectedOf<S extends z.ZodType>(name: string, shape: S): z.output<S> {
+  return shape.parse(vector(name).expected);
 }
+
+export const numbers = z.array(z.number());
+export const twoSamples = z.object({ a: numbers, b: numbers });
 
 /** Every key that the vector expects must be in `actual`, null as null, numbers within the vector's tolerance. */
 export function assertVector(name: string, actual: unknown): void {
