@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, afterEach, describe, it, type TestContext } from 'node:test';
+import { after, afterEach, describe, it } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { BenchmarkError } from '../../src/contract/failure.ts';
 import type { RunPlan, RunProgress } from '../../src/contract/run-plan.ts';
@@ -60,29 +60,26 @@ function gateStatus(measured: RunMeasurement, id: string): string | undefined {
 
 const TRIES = 5;
 
-/**
- * Bounds on medians are for a machine that has time. One try within them shows what the code can do; a host so busy that
- * our own saturation gate speaks up in every try shows nothing, and the test says so instead of guessing.
- */
+/** A run within the bounds shows what the code can do; a few tries are for whatever else the machine has to do. */
 async function timed(
-  test: TestContext,
   plan: RunPlan,
   inBand: (measured: RunMeasurement) => boolean,
 ): Promise<RunMeasurement> {
   let last = await execute(plan);
   for (let used = 1; used < TRIES && !inBand(last); used++) last = await execute(plan);
-  const figures = JSON.stringify([last.latency, last.streams?.timeToFirstToken, last.overhead]);
-  if (!inBand(last) && gateStatus(last, 'G2') !== 'pass') test.skip(`host too busy: ${figures}`);
-  else assert(inBand(last), figures);
+  assert(
+    inBand(last),
+    JSON.stringify([last.latency, last.streams?.timeToFirstToken, last.overhead]),
+  );
   return last;
 }
 
 describe('a run against an embedded target', () => {
-  it('measures 1000 calls of 10 ms + U(0,5) ms as what they are', async (test) => {
+  it('measures 1000 calls of 10 ms + U(0,5) ms as what they are', async () => {
     const plan = runPlan({ totalRequests: 1000, llm: { baseLatencyMs: 10, jitterMs: 5 } });
     const inBand = ({ latency }: RunMeasurement): boolean =>
       latency.p50Us !== null && latency.p50Us >= 12_000 && latency.p50Us <= 14_500;
-    const measured = await timed(test, plan, inBand);
+    const measured = await timed(plan, inBand);
     assert.deepEqual(measured.calls, {
       issued: 1000,
       ok: 1000,
@@ -120,7 +117,7 @@ describe('a run against an embedded target', () => {
     assert.equal(measured.latency.p50Us, null);
   });
 
-  it('sees first token and total of a stream as the target paces them', async (test) => {
+  it('sees first token and total of a stream as the target paces them', async () => {
     const plan = runPlan({
       concurrency: 2,
       totalRequests: 40,
@@ -135,7 +132,7 @@ describe('a run against an embedded target', () => {
     const inBand = ({ latency, streams }: RunMeasurement): boolean =>
       Math.abs((streams?.timeToFirstToken.p50Us ?? 0) - 30_000) <= 3000 &&
       Math.abs((latency.p50Us ?? 0) - 130_000) <= 8000;
-    const measured = await timed(test, plan, inBand);
+    const measured = await timed(plan, inBand);
     assert.equal(measured.calls.ok, 40);
   });
 
