@@ -4,6 +4,9 @@ import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-
 import type { RunProgress } from '../contract/run-plan.ts';
 import type { Verdict } from '../contract/warning.ts';
 
+/** A benchmark that hangs must not hold up a schedule, or a host, for ever. */
+export const DEFAULT_EXECUTION_TIMEOUT_MS = 7 * 24 * 3600 * 1000;
+
 export interface StartRequest {
   /** The benchmark's id = workflow id. */
   readonly benchmarkId: string;

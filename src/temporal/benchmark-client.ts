@@ -20,6 +20,7 @@ import {
   PROGRESS_QUERY,
   RESUME_SIGNAL,
 } from '../contract/ids.ts';
+import { DEFAULT_EXECUTION_TIMEOUT_MS } from './benchmark-api.ts';
 import type {
   BenchmarkClient,
   BenchmarkDescription,
@@ -42,7 +43,6 @@ import { isServerAway, translatingOutages } from './server-outage.ts';
 import { endOfFailure } from './benchmark-end.ts';
 import { listItemOf, liveRunOf, memoText, pendingStepOf, stateOf } from './describe-benchmark.ts';
 
-const DEFAULT_EXECUTION_TIMEOUT_MS = 7 * 24 * 3600 * 1000;
 const DEFAULT_LIST_LIMIT = 50;
 /** A query waits for a worker; a live display must not. */
 const QUERY_TIMEOUT_MS = 3_000;

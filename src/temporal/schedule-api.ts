@@ -44,8 +44,7 @@ export interface ScheduledWork {
   readonly raw: unknown;
   readonly summary: string;
   readonly details: string;
-  readonly configHash: string | null;
-  readonly executionTimeoutMs: number;
+  readonly configHash: string;
 }
 
 export interface ScheduleTiming {
@@ -68,7 +67,8 @@ export interface NewSchedule {
 export interface ScheduleChange {
   readonly timing?: ScheduleTiming;
   readonly policies?: Partial<SchedulePolicies>;
-  readonly work?: ScheduledWork;
+  /** Given the input that the schedule has now. What it throws comes out of `update`. */
+  readonly work?: (inputBefore: unknown) => ScheduledWork;
   readonly note?: string;
 }
 
@@ -94,6 +94,7 @@ export interface ScheduleDescriptionItem extends ScheduleListItem {
   readonly timing: string;
   readonly timeZone: string;
   readonly jitterMs: number;
+  /** An Overlap, or the server's word for a policy that we never set. */
   readonly overlap: string;
   readonly catchUpMs: number;
   readonly pauseOnFailure: boolean;

@@ -14,6 +14,7 @@ import {
 } from '@temporalio/client';
 import { BenchmarkError } from '../contract/failure.ts';
 import { MAIN_TASK_QUEUE, MEMO_CONFIG_HASH } from '../contract/ids.ts';
+import { DEFAULT_EXECUTION_TIMEOUT_MS } from './benchmark-api.ts';
 import { listItemOf } from './describe-benchmark.ts';
 import type {
   NewSchedule,
@@ -24,7 +25,7 @@ import type {
   ScheduleListItem,
   TakenFiring,
 } from './schedule-api.ts';
-import { overlapPolicy, specOf, timingText } from './schedule-spec.ts';
+import { overlapPolicy, overlapWord, specOf, timingText } from './schedule-spec.ts';
 import { translatingOutages } from './server-outage.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -80,10 +81,10 @@ function actionOf(name: string, work: ScheduledWork): ScheduleOptions['action'] 
     workflowId: name,
     taskQueue: MAIN_TASK_QUEUE,
     args: work.raw === undefined ? [] : [work.raw],
-    workflowExecutionTimeout: work.executionTimeoutMs,
+    workflowExecutionTimeout: DEFAULT_EXECUTION_TIMEOUT_MS,
     staticSummary: work.summary,
     staticDetails: work.details,
-    ...(work.configHash === null ? {} : { memo: { [MEMO_CONFIG_HASH]: work.configHash } }),
+    memo: { [MEMO_CONFIG_HASH]: work.configHash },
   };
 }
 
@@ -91,7 +92,10 @@ function updateOf(previous: ScheduleDescription, change: ScheduleChange): Schedu
   const { policies = {}, timing, work, note } = change;
   return {
     spec: timing === undefined ? previous.spec : specOf(timing),
-    action: work === undefined ? previous.action : actionOf(previous.scheduleId, work),
+    action:
+      work === undefined
+        ? previous.action
+        : actionOf(previous.scheduleId, work(previous.action.args?.[0])),
     policies: {
       overlap:
         policies.overlap === undefined
@@ -143,7 +147,7 @@ async function describe(client: Client, handle: ScheduleHandle): Promise<Schedul
     timing: timingText(spec),
     timeZone: spec.timezone ?? 'UTC',
     jitterMs: spec.jitter ?? 0,
-    overlap: policies.overlap ?? 'server default',
+    overlap: overlapWord(policies.overlap),
     catchUpMs: policies.catchupWindow,
     pauseOnFailure: policies.pauseOnFailure,
     input: described.action.args?.[0] ?? null,

@@ -1,7 +1,13 @@
 // Between our words for when a schedule fires and Temporal's.
 
 import type { ScheduleDescription, ScheduleSpec } from '@temporalio/client';
-import { WEEKDAYS, type Firing, type Overlap, type ScheduleTiming } from './schedule-api.ts';
+import {
+  OVERLAPS,
+  WEEKDAYS,
+  type Firing,
+  type Overlap,
+  type ScheduleTiming,
+} from './schedule-api.ts';
 
 const OVERLAP_POLICIES = {
   'buffer-one': 'BUFFER_ONE',
@@ -9,10 +15,14 @@ const OVERLAP_POLICIES = {
   'buffer-all': 'BUFFER_ALL',
 } as const satisfies Record<Overlap, string>;
 
-export type TemporalOverlap = (typeof OVERLAP_POLICIES)[Overlap];
-
-export function overlapPolicy(overlap: Overlap): TemporalOverlap {
+export function overlapPolicy(overlap: Overlap): (typeof OVERLAP_POLICIES)[Overlap] {
   return OVERLAP_POLICIES[overlap];
+}
+
+/** A schedule made by other means may have a policy that we never set; it is shown in the server's word. */
+export function overlapWord(policy: ScheduleDescription['policies']['overlap']): string {
+  const known = OVERLAPS.find((overlap) => OVERLAP_POLICIES[overlap] === policy);
+  return known ?? policy ?? "the server's default";
 }
 
 export function specOf({ firing, timeZone, jitterMs }: ScheduleTiming): ScheduleSpec {

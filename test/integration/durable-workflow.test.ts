@@ -2,51 +2,34 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { BENCHMARK_WORKFLOW_TYPE, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
 import { BenchmarkError } from '../../src/contract/failure.ts';
 import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
-import {
-  connectToTemporal,
-  embeddedTemporal,
-  type TemporalConnection,
-} from '../../src/temporal/connection.ts';
-import { ensureEmbeddedServer, type EmbeddedServer } from '../../src/temporal/embedded-server.ts';
+import type { TemporalConnection } from '../../src/temporal/connection.ts';
 import { aMeasurement } from '../support/stored-run.ts';
-import { scratchState, useTemporalCli, type ScratchState } from '../support/temporal-fixture.ts';
-import { ScriptedRuns, startFakeWorker, untilStopped } from '../support/fake-worker.ts';
+import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
+import { ScriptedRuns, untilStopped } from '../support/fake-worker.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SMALL = { runs: 3, warmupRuns: 1, totalRequests: 10, perRunWarmup: '0s' };
 const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
 
 describe('the benchmark workflow on a real server', onLinux, () => {
-  let state: ScratchState;
-  let server: EmbeddedServer;
-  let connection: TemporalConnection;
-  let worker: { stop(): Promise<void> };
-  let benchmarks: BenchmarkClient;
   const runs = new ScriptedRuns();
+  let fixture: WorkflowFixture;
+  let connection: TemporalConnection;
+  let benchmarks: BenchmarkClient;
 
   before(async () => {
-    await useTemporalCli();
-    state = scratchState();
-    server = await ensureEmbeddedServer(state.directory);
-    connection = await connectToTemporal(embeddedTemporal(server.address));
+    fixture = await startWorkflowFixture(runs);
+    connection = fixture.connection;
     benchmarks = createBenchmarkClient(connection.client);
-    const store = new ArtifactStore(join(state.directory, 'artifacts'));
-    worker = await startFakeWorker({ address: server.address, store, runs });
   });
-  after(async () => {
-    await worker.stop();
-    await connection.close();
-    await server.close();
-    await state.removeWhenQuiet();
-  });
+  after(() => fixture.stop());
 
   it('measures every run once, in order, and ends with a report where the user wants it', async () => {
-    const outputPath = join(state.directory, 'out', 'report.json');
+    const outputPath = join(fixture.directory, 'out', 'report.json');
     const started = await benchmarks.start({
       benchmarkId: 'plain',
       raw: { ...SMALL, outputPath, scenarioName: 'smoke' },
@@ -263,7 +246,7 @@ describe('the benchmark workflow on a real server', onLinux, () => {
   });
 
   it('finds an output that cannot be written before the first run', async () => {
-    const outputPath = join(state.directory, 'temporal.db', 'report.json');
+    const outputPath = join(fixture.directory, 'temporal.db', 'report.json');
     await benchmarks.start({ benchmarkId: 'nowhere', raw: { ...SMALL, outputPath } });
     const end = await benchmarks.result('nowhere');
     assert.equal(end.kind, 'failed');

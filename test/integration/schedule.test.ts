@@ -1,22 +1,14 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { BENCHMARK_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
 import { BenchmarkError } from '../../src/contract/failure.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
-import {
-  connectToTemporal,
-  embeddedTemporal,
-  type TemporalConnection,
-} from '../../src/temporal/connection.ts';
-import { ensureEmbeddedServer, type EmbeddedServer } from '../../src/temporal/embedded-server.ts';
 import type { NewSchedule, ScheduleClient } from '../../src/temporal/schedule-api.ts';
 import { createScheduleClient } from '../../src/temporal/schedule-client.ts';
-import { ScriptedRuns, startFakeWorker } from '../support/fake-worker.ts';
+import { ScriptedRuns } from '../support/fake-worker.ts';
 import { aMeasurement } from '../support/stored-run.ts';
-import { scratchState, useTemporalCli, type ScratchState } from '../support/temporal-fixture.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
 
 const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
 const HOUR_MS = 3_600_000;
@@ -32,7 +24,6 @@ function schedule(name: string, everyMs: number, raw: unknown): NewSchedule {
       summary: 'one run',
       details: '',
       configHash: 'abc',
-      executionTimeoutMs: HOUR_MS,
     },
     paused: false,
     note: '',
@@ -40,70 +31,60 @@ function schedule(name: string, everyMs: number, raw: unknown): NewSchedule {
 }
 
 describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
-  let state: ScratchState;
-  let server: EmbeddedServer;
-  let connection: TemporalConnection;
-  let worker: { stop(): Promise<void> };
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  // The first runs go on until the test has seen enough.
+  const runs = new ScriptedRuns(async () => {
+    await released;
+    return aMeasurement();
+  });
+  let fixture: WorkflowFixture;
   let schedules: ScheduleClient;
-  const runs = new ScriptedRuns();
-  let running = 0;
-  let mostAtOnce = 0;
 
   before(async () => {
-    await useTemporalCli();
-    state = scratchState();
-    server = await ensureEmbeddedServer(state.directory);
-    connection = await connectToTemporal(embeddedTemporal(server.address));
-    schedules = createScheduleClient(connection.client);
-    const store = new ArtifactStore(join(state.directory, 'artifacts'));
-    const executeRun = runs.executeRun;
-    // Every run lasts longer than the schedule's interval.
-    Object.assign(runs, {
-      executeRun: async (...args: Parameters<typeof executeRun>) => {
-        running += 1;
-        mostAtOnce = Math.max(mostAtOnce, running);
-        await new Promise((resolve) => setTimeout(resolve, 3_500));
-        running -= 1;
-        await executeRun(...args);
-        return aMeasurement();
-      },
-    });
-    worker = await startFakeWorker({ address: server.address, store, runs });
+    fixture = await startWorkflowFixture(runs);
+    schedules = createScheduleClient(fixture.connection.client);
   });
-  after(async () => {
-    await worker.stop();
-    await connection.close();
-    await server.close();
-    await state.removeWhenQuiet();
+  after(() => fixture.stop());
+
+  it('lets exactly one firing wait while a benchmark runs, and counts the others as skipped', async () => {
+    await schedules.create(schedule('often', 1_000, { runs: 1, warmupRuns: 0, totalRequests: 10 }));
+    const held = await waitFor('firings were skipped', async () => {
+      const described = await schedules.describe('often');
+      return described.skippedByOverlap >= 2 ? described : undefined;
+    });
+    assert.equal(held.running.length, 1);
+    assert.equal(held.waiting, 1);
+    assert.equal(held.takenCount, 1);
+    assert.equal(held.missedByCatchUp, 0);
+    assert.match(held.running[0] ?? '', /^often-\d{4}-\d\d-\d\dT/);
+    assert.equal(runs.begun.length, 1);
   });
 
-  it('lets exactly one firing wait while a benchmark runs, counts the others and says so', async () => {
-    await schedules.create(schedule('often', 1_000, { runs: 1, warmupRuns: 0, totalRequests: 10 }));
-    const seen = await waitFor(
-      'two benchmarks of the schedule have ended and firings were skipped',
-      async () => {
-        const described = await schedules.describe('often');
-        const ended = described.taken.filter((firing) => firing.benchmark?.state === 'completed');
-        return ended.length >= 2 && described.skippedByOverlap > 0 ? described : undefined;
-      },
-      40_000,
-    );
+  it('takes the firing that waited when the benchmark before it has ended, never earlier', async () => {
+    release();
+    const seen = await waitFor('three benchmarks of the schedule have ended', async () => {
+      const { taken } = await schedules.describe('often');
+      const ended = taken.filter((firing) => firing.benchmark?.state === 'completed');
+      return ended.length >= 3 ? ended : undefined;
+    });
     await schedules.pause('often', 'enough');
-    assert.equal(mostAtOnce, 1);
-    assert(seen.running.length <= 1);
-    assert(seen.waiting <= 1);
-    assert.match(seen.taken[0]?.benchmarkId ?? '', /^often-\d{4}-\d\d-\d\dT/);
+    const inOrder = seen.map(({ benchmark }) => benchmark).reverse();
+    for (const [position, benchmark] of inOrder.slice(1).entries()) {
+      const before = Date.parse(inOrder[position]?.closedAtUtc ?? '');
+      const began = Date.parse(benchmark?.startedAtUtc ?? '');
+      assert(began >= before, `${began} is before ${before}`);
+    }
     const paused = await schedules.describe('often');
     assert.equal(paused.paused, true);
     assert.equal(paused.note, 'enough');
-    assert.equal(paused.missedByCatchUp, 0);
   });
 
   it('keeps what an update does not name', async () => {
     await schedules.create(schedule('changing', HOUR_MS, { runs: 1 }));
     await schedules.update('changing', { policies: { overlap: 'skip' } });
     const first = await schedules.describe('changing');
-    assert.equal(first.overlap, 'SKIP');
+    assert.equal(first.overlap, 'skip');
     assert.equal(first.timing, 'every 1h');
     assert.equal(first.pauseOnFailure, true);
     assert.deepEqual(first.input, { runs: 1 });
@@ -117,9 +98,21 @@ describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
     const second = await schedules.describe('changing');
     assert.equal(second.timing, 'at 02:30:00 on monday-friday');
     assert.equal(second.timeZone, 'Europe/Berlin');
-    assert.equal(second.overlap, 'SKIP');
+    assert.equal(second.overlap, 'skip');
     // 02:30 in Berlin is 01:30 or 00:30 in UTC.
     assert.match(second.nextAtUtc ?? '', /T0[01]:30:00/);
+  });
+
+  it('gives an update of the benchmark the input that was set before', async () => {
+    await schedules.create(schedule('growing', HOUR_MS, { runs: 4 }));
+    await schedules.update('growing', {
+      work: (before) => schedule('', 0, [before, 'and more']).work,
+    });
+    const { input, pauseOnFailure, overlap } = await schedules.describe('growing');
+    assert.deepEqual(
+      { input, pauseOnFailure, overlap },
+      { input: [{ runs: 4 }, 'and more'], pauseOnFailure: true, overlap: 'buffer-one' },
+    );
   });
 
   it('pauses itself when a benchmark fails, and says which one', async () => {
@@ -130,7 +123,7 @@ describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
       return now.paused ? now : undefined;
     });
     assert.match(described.note, /failing-/);
-    const end = await createBenchmarkClient(connection.client).result(
+    const end = await createBenchmarkClient(fixture.connection.client).result(
       described.taken[0]?.benchmarkId ?? '',
     );
     assert.equal(end.kind, 'failed');

@@ -21,7 +21,16 @@ export class ScriptedRuns {
   readonly begun: string[] = [];
   readonly #scripts = new Map<string, (hooks: RunHooks) => Promise<RunMeasurement>>();
 
-  /** What a run of that benchmark does, such as `of('b', 'measured', 2, () => …)`; others succeed at once. */
+  readonly #otherwise: (hooks: RunHooks) => Promise<RunMeasurement>;
+
+  /** What runs do that have no script of their own. */
+  constructor(
+    otherwise: (hooks: RunHooks) => Promise<RunMeasurement> = () => Promise.resolve(aMeasurement()),
+  ) {
+    this.#otherwise = otherwise;
+  }
+
+  /** What one run does, such as `script('b measured 2', …)`. */
   script(run: string, behaviour: (hooks: RunHooks) => Promise<RunMeasurement>): void {
     this.#scripts.set(run, behaviour);
   }
@@ -30,7 +39,7 @@ export class ScriptedRuns {
     const { workflowId, phase, index } = plan.key;
     const name = `${workflowId} ${phase} ${index}`;
     this.begun.push(name);
-    return (await this.#scripts.get(name)?.(hooks)) ?? aMeasurement();
+    return (this.#scripts.get(name) ?? this.#otherwise)(hooks);
   };
 
   /** Names of the begun runs of one benchmark, without its id. */

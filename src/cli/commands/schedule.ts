@@ -84,23 +84,13 @@ function planCommand(context: CliContext, verb: 'create' | 'update'): Command {
     .option('--pause-on-failure', 'pause the schedule when a benchmark fails (the default)')
     .option('--no-pause-on-failure', 'go on when a benchmark fails')
     .option('--note <text>', 'shown with the schedule')
-    .option('--paused', 'make it, but take no firings yet')
     .allowUnknownOption()
     .allowExcessArguments();
+  if (verb === 'create') command.option('--paused', 'make it, but take no firings yet');
   addConfigFlags(command as unknown as Command, () => true); // its types are of no use there
   command.action(async (name, subject, flags) => {
     const { planSchedule } = await import('../schedule/plan-schedule.ts');
-    // What was not said stays absent: only --no-… has a default of its own.
-    const said = command.getOptionValueSource('pauseOnFailure') === 'cli';
-    const { pauseOnFailure, ...others } = flags;
-    await planSchedule({
-      context,
-      verb,
-      name,
-      subject,
-      command,
-      flags: { ...others, ...(said ? { pauseOnFailure } : {}) },
-    });
+    await planSchedule({ context, verb, name, subject, command, flags });
   });
   return command as unknown as Command; // as above
 }

@@ -4,15 +4,22 @@
 import type { Command } from '@commander-js/extra-typings';
 import { BENCHMARK_WORKFLOW_TYPE } from '../../contract/ids.ts';
 import type { ConfigProblem } from '../../config/problem.ts';
+import { resolveConfig } from '../../config/resolve.ts';
 import { planText } from '../../report/plan-text.ts';
-import type { ScheduledWork } from '../../temporal/schedule-api.ts';
+import type {
+  NewSchedule,
+  ScheduleChange,
+  ScheduledWork,
+  SchedulePolicies,
+  ScheduleTiming,
+} from '../../temporal/schedule-api.ts';
 import { configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
 import { readConfigInput, type CheckedConfig } from '../config-input.ts';
 import { shellText } from '../command-line.ts';
 import { say, type CliContext } from '../context.ts';
 import { inSession } from '../in-session.ts';
 import { UsageError } from '../usage-error.ts';
-import { DEFAULT_POLICIES, readTiming, type ReadTiming, type TimingFlags } from './timing-flags.ts';
+import { DEFAULT_POLICIES, readTiming, type TimingFlags } from './timing-flags.ts';
 
 export interface PlanFlags extends TimingFlags {
   readonly note?: string;
@@ -28,43 +35,38 @@ export interface PlanRequest {
   readonly flags: PlanFlags;
 }
 
-/** A benchmark that hangs must not hold up the schedule for ever. */
-const EXECUTION_TIMEOUT_MS = 7 * 24 * 3_600_000;
-
 export async function planSchedule(request: PlanRequest): Promise<void> {
-  const { context, verb, name, flags } = request;
+  const { context } = request;
   const plan = checkedPlan(request);
-  const work = workOf(plan.input);
-  const { timing } = plan.read;
   await inSession(context, { worker: false }, async ({ session }) => {
-    // A creation without a time was refused above.
-    if (verb === 'update' || timing === null) {
-      await session.schedules.update(name, {
-        ...(timing === null ? {} : { timing }),
-        policies: plan.read.policies,
-        // Nothing about the benchmark was said: it stays.
-        ...(plan.input.explicit ? { work } : {}),
-        ...(flags.note === undefined ? {} : { note: flags.note }),
-      });
-      say(context, `Schedule ${name} is changed.`);
+    const { schedules } = session;
+    if (plan.kind === 'update') {
+      await schedules.update(request.name, changeOf(plan));
+      say(context, `Schedule ${request.name} is changed.`);
     } else {
-      await session.schedules.create({
-        name,
-        timing,
-        policies: { ...DEFAULT_POLICIES, ...plan.read.policies },
-        work,
-        paused: flags.paused === true,
-        note: flags.note ?? '',
-      });
-      say(context, createdText(name, session.embedded));
+      await schedules.create(newSchedule(request, plan));
+      say(context, createdText(request.name, session.embedded));
     }
   });
 }
 
-interface CheckedPlan {
-  readonly input: CheckedConfig;
-  readonly read: ReadTiming;
-}
+type CheckedPlan =
+  | {
+      readonly kind: 'create';
+      readonly input: CheckedConfig;
+      readonly timing: ScheduleTiming;
+      readonly policies: Partial<SchedulePolicies>;
+    }
+  | {
+      readonly kind: 'update';
+      /** null: nothing about the benchmark was said. */
+      readonly input: CheckedConfig | null;
+      /** A scenario or file was named: it takes the place of all that was set before. */
+      readonly afresh: boolean;
+      readonly timing: ScheduleTiming | null;
+      readonly policies: Partial<SchedulePolicies>;
+      readonly note: string | undefined;
+    };
 
 function checkedPlan(request: PlanRequest): CheckedPlan {
   const { context, verb, name, subject, command, flags } = request;
@@ -81,21 +83,72 @@ function checkedPlan(request: PlanRequest): CheckedPlan {
     ...unknown,
     ...(unknown.length === 0 ? excessProblems(command.args) : []),
     ...read.problems,
-    ...(verb === 'create' && read.timing === null ? [NO_TIME] : []),
-    ...(input.kind === 'invalid' ? input.problems : []),
+    ...(input.kind === 'invalid' ? input.problems : outputProblems(input)),
   ];
+  const { timing, policies } = read;
+  if (verb === 'create' && timing === null) problems.push(NO_TIME);
   if (input.kind === 'invalid' || problems.length > 0) throw new UsageError(problems);
-  if (input.outputPath === '-') {
-    throw new UsageError([
-      {
-        path: '--output-path',
-        message: 'a scheduled benchmark has no terminal to print to',
-        hint: 'name a file',
-      },
-    ]);
-  }
-  return { input, read };
+  if (verb === 'create' && timing !== null) return { kind: 'create', input, timing, policies };
+  const { note } = flags;
+  const said = input.explicit ? input : null;
+  const plan = { input: said, afresh: subject !== undefined, timing, policies, note };
+  if (saysNothing(plan)) throw new UsageError([NOTHING]);
+  return { kind: 'update', ...plan };
 }
+
+type ScheduleUpdate = Omit<CheckedPlan & { kind: 'update' }, 'kind'>;
+
+function saysNothing({ input, timing, policies, note }: ScheduleUpdate): boolean {
+  const noPolicy = Object.keys(policies).length === 0;
+  return input === null && timing === null && noPolicy && note === undefined;
+}
+
+function newSchedule(
+  { name, flags }: PlanRequest,
+  { input, timing, policies }: CheckedPlan & { kind: 'create' },
+): NewSchedule {
+  return {
+    name,
+    timing,
+    policies: { ...DEFAULT_POLICIES, ...policies },
+    work: workOf(input.raw, input),
+    paused: flags.paused === true,
+    note: flags.note ?? '',
+  };
+}
+
+function changeOf({ input, afresh, timing, policies, note }: ScheduleUpdate): ScheduleChange {
+  return {
+    ...(timing === null ? {} : { timing }),
+    policies,
+    ...(note === undefined ? {} : { note }),
+    ...(input === null
+      ? {}
+      : { work: (before: unknown) => changedWork(afresh ? {} : keysOf(before), input.raw) }),
+  };
+}
+
+/** The keys that were set before, with those just said over them: checked anew, since they have to fit each other. */
+function changedWork(before: RawKeys, said: RawKeys): ScheduledWork {
+  const raw = { ...before, ...said };
+  const resolved = resolveConfig(raw);
+  if (resolved.kind === 'invalid') throw new UsageError(resolved.problems);
+  return workOf(raw, resolved);
+}
+
+type RawKeys = Readonly<Record<string, unknown>>;
+
+/** A schedule made by other means may have a scenario's name as its whole input. */
+function keysOf(input: unknown): RawKeys {
+  if (typeof input === 'string') return { scenario: input };
+  return typeof input === 'object' && input !== null ? { ...input } : {};
+}
+
+const NOTHING: ConfigProblem = {
+  path: '',
+  message: 'nothing to change was said',
+  hint: 'a time, a policy, a note, or settings of the benchmark',
+};
 
 const NO_TIME: ConfigProblem = {
   path: '',
@@ -121,13 +174,21 @@ function excessProblems(args: readonly string[]): ConfigProblem[] {
   }));
 }
 
-function workOf(input: CheckedConfig): ScheduledWork {
+function outputProblems({ outputPath }: CheckedConfig): ConfigProblem[] {
+  if (outputPath !== '-') return [];
+  const message = 'a scheduled benchmark has no terminal to print to';
+  return [{ path: '--output-path', message, hint: 'name a file' }];
+}
+
+function workOf(
+  raw: RawKeys,
+  { config, configHash }: Pick<CheckedConfig, 'config' | 'configHash'>,
+): ScheduledWork {
   return {
     workflowType: BENCHMARK_WORKFLOW_TYPE,
-    raw: Object.keys(input.raw).length === 0 ? undefined : input.raw,
-    configHash: input.configHash,
-    executionTimeoutMs: EXECUTION_TIMEOUT_MS,
-    ...planText(input.config),
+    raw: Object.keys(raw).length === 0 ? undefined : raw,
+    configHash,
+    ...planText(config),
   };
 }
 

@@ -54,7 +54,7 @@ function notTakenText({
   catchUpMs,
   overlap,
 }: ScheduleDescriptionItem): string {
-  const waits = overlap === 'SKIP' ? '' : ' and another one already waited';
+  const waits = overlap === 'skip' ? '' : ' and another one already waited';
   return [
     skippedByOverlap === 0
       ? ''

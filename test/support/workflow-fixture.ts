@@ -1,0 +1,41 @@
+// A real Temporal server of the test's own, with a connection to it and a worker whose runs are scripted.
+
+import { join } from 'node:path';
+import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
+import {
+  connectToTemporal,
+  embeddedTemporal,
+  type TemporalConnection,
+} from '../../src/temporal/connection.ts';
+import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.ts';
+import { startFakeWorker, type ScriptedRuns } from './fake-worker.ts';
+import { scratchState, useTemporalCli } from './temporal-fixture.ts';
+
+export interface WorkflowFixture {
+  /** The state directory. */
+  readonly directory: string;
+  readonly connection: TemporalConnection;
+  /** Fails when a process is left behind. */
+  stop(): Promise<void>;
+}
+
+export async function startWorkflowFixture(runs: ScriptedRuns): Promise<WorkflowFixture> {
+  await useTemporalCli();
+  const state = scratchState();
+  const { directory } = state;
+  const server = await ensureEmbeddedServer(directory);
+  const { address } = server;
+  const connection = await connectToTemporal(embeddedTemporal(address));
+  const store = new ArtifactStore(join(directory, 'artifacts'));
+  const worker = await startFakeWorker({ address, store, runs });
+  return {
+    directory,
+    connection,
+    stop: async () => {
+      await worker.stop();
+      await connection.close();
+      await server.close();
+      await state.removeWhenQuiet();
+    },
+  };
+}
