@@ -8,7 +8,7 @@ import { BenchmarkRunner } from '../harness/benchmark-runner.ts';
 import { reportText } from '../report/to-json.ts';
 import type { CheckedConfig } from './config-input.ts';
 import { deliverReport, type OutputWishes } from './conclude.ts';
-import { acquireHostLock, hostLockName, tryLock, type HeldLock } from '../runtime/host-lock.ts';
+import { acquireHostLock, hostLockName, type HeldLock } from '../runtime/host-lock.ts';
 import { say, type CliContext } from './context.ts';
 import { exitCodeOfOutcome } from './exit-status.ts';
 import { watchInterruption } from './interruption.ts';
@@ -38,7 +38,10 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
   );
   let lock: HeldLock | null = null;
   try {
-    lock = await lockHost(context, interruption.signal, (line) => view.note(line));
+    // As measured runs of workers do: two loads on one host would measure each other.
+    lock = await acquireHostLock(hostLockName(context.env), interruption.signal, () =>
+      view.note('Another run is being measured on this host; waiting for its end.'),
+    );
     view.note(`Started benchmark ${benchmarkId} without Temporal: a crash loses it.`);
     const report = await new BenchmarkRunner(input.config, {
       benchmarkId,
@@ -69,17 +72,4 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
     view.close();
     interruption.dispose();
   }
-}
-
-/** The lock that measured runs of workers take, too: two loads on one host would measure each other. */
-async function lockHost(
-  { env }: CliContext,
-  signal: AbortSignal,
-  note: (line: string) => void,
-): Promise<HeldLock> {
-  const name = hostLockName(env);
-  const free = name === null ? null : await tryLock(name);
-  if (free !== null) return free;
-  if (name !== null) note('Another run is being measured on this host; waiting for its end.');
-  return acquireHostLock(name, signal);
 }

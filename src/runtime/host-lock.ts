@@ -22,13 +22,21 @@ export function hostLockName(env: NodeJS.ProcessEnv = process.env): string | nul
   return name === undefined || name === '' ? DEFAULT_NAME : name;
 }
 
-/** Waits until the lock is ours; rejects with the signal's reason when it aborts before. */
-export async function acquireHostLock(name: string | null, signal: AbortSignal): Promise<HeldLock> {
+/**
+ * Waits until the lock is ours, telling `onWait` once when somebody else has it; rejects with the signal's reason when it
+ * aborts before.
+ */
+export async function acquireHostLock(
+  name: string | null,
+  signal: AbortSignal,
+  onWait: () => void = () => undefined,
+): Promise<HeldLock> {
   if (name === null) return { release: () => Promise.resolve() };
-  for (;;) {
+  for (let waits = 0; ; waits += 1) {
     signal.throwIfAborted();
     const lock = await tryLock(name);
     if (lock !== null) return lock;
+    if (waits === 0) onWait();
     await delay(RETRY_MS, signal);
   }
 }
