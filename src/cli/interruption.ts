@@ -33,3 +33,15 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
+
+const LONG_MS = 3_600_000;
+
+/** For a command that serves until it is told to end: keeps the process alive meanwhile. */
+export async function stayUntilAborted(signal: AbortSignal): Promise<void> {
+  const alive = setInterval(() => undefined, LONG_MS);
+  try {
+    await untilAborted(signal);
+  } finally {
+    clearInterval(alive);
+  }
+}

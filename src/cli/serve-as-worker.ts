@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { configuredTemporal } from '../temporal/connection.ts';
 import { superviseWorker } from '../worker/supervise-worker.ts';
 import type { CliContext } from './context.ts';
-import { untilAborted, watchInterruption } from './interruption.ts';
+import { stayUntilAborted, watchInterruption } from './interruption.ts';
 import { stateDirectoryOf } from './state-directory.ts';
 
 /** A run under way may finish within this time; docker-compose.yml waits longer. */
@@ -21,7 +21,7 @@ export async function serveAsWorker(
     { log },
   );
   try {
-    const stopped = untilAborted(interruption.signal);
+    const stopped = stayUntilAborted(interruption.signal);
     await Promise.race([worker.ready, stopped]);
     if (!interruption.signal.aborted) {
       log(

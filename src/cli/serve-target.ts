@@ -3,7 +3,7 @@
 import type { BenchmarkConfig } from '../contract/config.ts';
 import { runStandaloneTarget } from '../target/standalone-target.ts';
 import { printResult, say, type CliContext } from './context.ts';
-import { untilAborted, watchInterruption } from './interruption.ts';
+import { stayUntilAborted, watchInterruption } from './interruption.ts';
 
 export interface ServedTarget {
   readonly config: BenchmarkConfig;
@@ -30,7 +30,7 @@ export async function serveTarget(
     printResult(context, `gRPC: ${target.grpcAddress}`);
     printResult(context, `Control plane: ${target.httpUrl}`);
     say(context, 'Ctrl-C ends it.');
-    await untilAborted(interruption.signal);
+    await stayUntilAborted(interruption.signal);
     await target.stop(STOP_GRACE_MS);
   } finally {
     interruption.dispose();

@@ -16,5 +16,5 @@ function usageText(problems: readonly ConfigProblem[]): string {
     return `  ${where}${message}${hint === undefined ? '' : ` (${hint})`}`;
   });
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return [`error: nothing was started, because of ${count}:`, ...lines].join('\n');
+  return [`error: nothing was done, because of ${count}:`, ...lines].join('\n');
 }

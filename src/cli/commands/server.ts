@@ -3,7 +3,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { EXIT_CODE } from '../../contract/exit-code.ts';
 import { printResult, say, type CliContext } from '../context.ts';
-import { untilAborted, watchInterruption } from '../interruption.ts';
+import { stayUntilAborted, watchInterruption } from '../interruption.ts';
 import { newCommand } from '../new-command.ts';
 import { stateDirectoryOf } from '../state-directory.ts';
 
@@ -22,7 +22,7 @@ export function serverCommand(context: CliContext): Command {
         printResult(context, `Temporal ${server.version} at ${server.address}`);
         printResult(context, `Web UI: ${server.uiUrl}`);
         say(context, `State: ${stateDirectory}. Ctrl-C ends it; benchmarks rest until it is back.`);
-        await untilAborted(interruption.signal);
+        await stayUntilAborted(interruption.signal);
         await server.close();
       } catch (error) {
         if (!interruption.signal.aborted) throw error;

@@ -4,7 +4,7 @@ import type { RunProgress } from '../../contract/run-plan.ts';
 import type { LiveProgress, PendingStep } from '../../temporal/benchmark-client.ts';
 import { countText, elapsedText, latencyText, rateText } from '../quantity-text.ts';
 import type { LiveState } from './live-state.ts';
-import { finishedRunText, runCount, runStageText, stageText } from './run-text.ts';
+import { finishedRunText, isPaused, runCount, runStageText, stageText } from './run-text.ts';
 
 /** Older runs scroll out of the block: it must fit a small terminal. */
 const FINISHED_RUNS_SHOWN = 4;
@@ -41,7 +41,7 @@ function headline(state: LiveState): string {
 
 function doing(answer: LiveProgress | null): string {
   if (answer === null) return 'starting';
-  if (answer.state === 'paused') return 'paused';
+  if (isPaused(answer)) return 'paused';
   if (answer.progress !== null) return stageText(answer.progress.stage);
   return 'waiting for a worker';
 }

@@ -3,14 +3,21 @@
 import type { BenchmarkProgress, BenchmarkStage } from '../../contract/benchmark-state.ts';
 import type { PendingStep } from '../../temporal/benchmark-client.ts';
 import type { LiveState } from './live-state.ts';
-import { failedRunText, finishedRunText, runCount, runName, stageText } from './run-text.ts';
+import {
+  failedRunText,
+  finishedRunText,
+  isPaused,
+  runCount,
+  runName,
+  stageText,
+} from './run-text.ts';
 
 /** Lines for what is new in `next`. `previous` is null at the first look: all finished runs are then told. */
 export function eventsBetween(previous: LiveState | null, next: LiveState): string[] {
   return [
     ...contactEvents(previous, next),
     ...finishedEvents(progressOf(previous), progressOf(next)),
-    ...stateEvents(previous, next),
+    ...pauseEvents(previous, next),
     ...stageEvents(progressOf(previous)?.stage ?? null, progressOf(next)?.stage ?? null),
     ...attemptEvents(previous?.answer?.pending ?? null, next),
   ];
@@ -41,12 +48,11 @@ function finishedEvents(before: BenchmarkProgress | null, now: BenchmarkProgress
   ];
 }
 
-function stateEvents(previous: LiveState | null, next: LiveState): string[] {
-  const before = previous?.answer?.state ?? 'running';
-  const now = next.answer?.state ?? before;
-  if (now === before) return [];
-  if (now === 'paused') return [`paused; go on: loombench resume ${next.benchmarkId}`];
-  return now === 'running' && before === 'paused' ? ['resumed'] : [];
+function pauseEvents(previous: LiveState | null, next: LiveState): string[] {
+  const wasPaused = isPaused(previous?.answer ?? null);
+  const paused = isPaused(next.answer);
+  if (paused === wasPaused) return [];
+  return paused ? [`paused; go on: loombench resume ${next.benchmarkId}`] : ['goes on'];
 }
 
 /** A repeated attempt is told once, with what ended the one before. */

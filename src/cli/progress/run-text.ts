@@ -3,7 +3,13 @@
 import type { BenchmarkProgress, BenchmarkStage } from '../../contract/benchmark-state.ts';
 import type { Phase, RunProgress } from '../../contract/run-plan.ts';
 import type { FailedRun, RunSummary } from '../../contract/run-result.ts';
+import type { LiveProgress } from '../../temporal/benchmark-client.ts';
 import { countText, latencyText, rateText } from '../quantity-text.ts';
+
+/** By our own signal, which acts between runs, or by the operator's pause of the whole workflow. */
+export function isPaused(answer: LiveProgress | null): boolean {
+  return answer?.state === 'paused' || answer?.progress?.stage.kind === 'paused';
+}
 
 export function runName(phase: Phase, index: number, of: number | null): string {
   const name = phase === 'warmup' ? 'warm-up run' : 'run';
