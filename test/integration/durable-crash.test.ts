@@ -10,13 +10,13 @@ import { attemptsOf, printOfRun, type FilePrint } from '../support/benchmark-fil
 import {
   startCli,
   temporalCliPath,
-  temporaryHome,
+  temporaryDirectory,
   type CliProcess,
   type CliResult,
 } from '../support/cli-process.ts';
 import { DevServer } from '../support/dev-server.ts';
 import { descendantsOf, processesOf } from '../support/process-tree.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const RUNS = [1, 2, 3, 4];
 const CRASHED_RUN = 2;
@@ -117,7 +117,7 @@ test(
     await underLoad(killed, scene.home);
     const first = await printOfRun(scene.home, 1);
     killed.kill('SIGKILL');
-    assert.equal((await killed.exited).signal, 'SIGKILL');
+    assert.equal((await killed.ended).signal, 'SIGKILL');
     await nothingIsLeft(scene.home);
 
     const { stderr, stdout } = await completes(scene, scene.begin());
@@ -142,7 +142,7 @@ async function survives(t: TestContext, module: string): Promise<void> {
 }
 
 async function prepare(t: TestContext): Promise<Scene> {
-  const { home, remove } = await temporaryHome();
+  const { directory: home, remove } = await temporaryDirectory();
   t.after(async () => {
     // Only after a failure is anything left; it must not outlive the test all the same.
     for (const { pid } of await processesOf(home)) process.kill(pid, 'SIGKILL');
@@ -157,11 +157,14 @@ async function prepare(t: TestContext): Promise<Scene> {
   return {
     home,
     begin: (temporalAddress) =>
-      startCli({
-        home,
-        args,
-        temporalCli,
-        ...(temporalAddress === undefined ? {} : { temporalAddress }),
+      startCli(args, {
+        cwd: home,
+        compiled: true,
+        env: {
+          LOOMBENCH_HOME: home,
+          LOOMBENCH_TEMPORAL_CLI: temporalCli,
+          ...(temporalAddress === undefined ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
+        },
       }),
     report: async () => JSON.parse(await readFile(reportPath, 'utf8')) as Report, // its schema is tested elsewhere
   };
@@ -170,7 +173,7 @@ async function prepare(t: TestContext): Promise<Scene> {
 /** Resolves in the midst of run 2: its attempt is noted and its generator and target are up. */
 async function underLoad(cli: CliProcess, home: string): Promise<void> {
   await cli.said(new RegExp(`run ${CRASHED_RUN} of ${RUNS.length} started`), PATIENCE_MS);
-  await waitUntil(
+  await waitFor(
     'an attempt of run 2',
     async () => ((await attemptsOf(home, CRASHED_RUN)).length > 0 ? true : null),
     PATIENCE_MS,
@@ -180,7 +183,7 @@ async function underLoad(cli: CliProcess, home: string): Promise<void> {
 }
 
 function pidBelow(cli: CliProcess, module: string): Promise<number> {
-  return waitUntil(
+  return waitFor(
     `a process of ${module}`,
     async () => {
       const below = await descendantsOf(cli.pid);
@@ -192,7 +195,7 @@ function pidBelow(cli: CliProcess, module: string): Promise<number> {
 
 /** The command ends by itself, well or with a gate's word (3), and its report has each run exactly once. */
 async function completes(scene: Scene, cli: CliProcess): Promise<CliResult> {
-  const result = await cli.exited;
+  const result = await cli.ended;
   assert.ok(
     result.exitCode === 0 || result.exitCode === 3,
     `exit code ${result.exitCode ?? 'none'}\n${result.stderr}\n${result.stdout}`,
@@ -228,7 +231,7 @@ async function measuredOnce(
 /** Nothing with our state directory on its command line or in its environment, which every child inherits. */
 async function nothingIsLeft(home: string): Promise<void> {
   let left: string[] = [];
-  await waitUntil(
+  await waitFor(
     'the end of every process',
     async () => {
       const ours = await processesOf(home);

@@ -9,7 +9,7 @@ import { Client, Connection } from '@temporalio/client';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.ts';
-import { startCli, temporalCliPath, temporaryHome } from '../support/cli-process.ts';
+import { startCli, temporalCliPath, temporaryDirectory } from '../support/cli-process.ts';
 
 type History = ReturnType<typeof historyFromJSON>;
 
@@ -28,32 +28,23 @@ test(
   { timeout: 180_000 },
   async (t) => {
     const temporalCli = await temporalCliPath();
-    const { home, remove } = await temporaryHome();
+    const { directory: home, remove } = await temporaryDirectory();
     t.after(remove);
     // Held by the test, so that it outlives the command.
     const server = await ensureEmbeddedServer(home, {
       env: { ...process.env, LOOMBENCH_TEMPORAL_CLI: temporalCli },
     });
     t.after(() => server.close());
-    const cli = startCli({
-      home,
-      temporalCli,
-      args: [
-        ...[
-          'run',
-          '--id',
-          BENCHMARK_ID,
-          '--runs',
-          '2',
-          '--warmup-runs',
-          '1',
-          '--cooldown',
-          '100ms',
-        ],
-        ...['--total-requests', '40', '--concurrency', '2', '--llm-base-latency', '5ms'],
-      ],
+    const args = [
+      ...['run', '--id', BENCHMARK_ID, '--runs', '2', '--warmup-runs', '1', '--cooldown', '100ms'],
+      ...['--total-requests', '40', '--concurrency', '2', '--llm-base-latency', '5ms'],
+    ];
+    const cli = startCli(args, {
+      cwd: home,
+      compiled: true,
+      env: { LOOMBENCH_HOME: home, LOOMBENCH_TEMPORAL_CLI: temporalCli },
     });
-    const { exitCode, stderr } = await cli.exited;
+    const { exitCode, stderr } = await cli.ended;
     assert.ok(exitCode === 0 || exitCode === 3, stderr);
 
     const history = await fetchHistory(server.address);

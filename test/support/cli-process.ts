@@ -1,5 +1,5 @@
-// The compiled command line as a real process, in a state directory of its own and with a host lock of its own, so that
-// nothing that runs beside the test is touched or waited for.
+// The command line as users run it: a process of its own, in a directory and with a host lock of its own, so that nothing
+// that runs beside the test is touched or waited for, and no setting of the person who runs the tests leaks in.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -8,10 +8,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findTemporalCli } from '../../src/temporal/temporal-cli.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitFor } from './wait-for.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CLI = join(ROOT, 'dist', 'cli', 'main.js');
+const COMPILED = join(ROOT, 'dist', 'cli', 'main.js');
+const SOURCE = join(ROOT, 'src', 'cli', 'main.ts');
+const TSX = import.meta.resolve('tsx');
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -22,83 +24,90 @@ export interface CliResult {
 
 export interface CliProcess {
   readonly pid: number;
-  readonly exited: Promise<CliResult>;
-  /** Rejects, with what was said, when the process ends before saying it. */
-  said(pattern: RegExp, timeoutMs: number): Promise<void>;
+  readonly ended: Promise<CliResult>;
+  /** Waits for words on stderr; rejects, with what was said, when the process ends without them. */
+  said(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
+  /** The same on stdout. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** A new state directory below the system's temporary one. */
-export async function temporaryHome(): Promise<{
-  readonly home: string;
+export interface CliOptions {
+  /** Working directory, and state directory below it. */
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** As it is built, rather than from the sources. */
+  readonly compiled?: boolean;
+}
+
+export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  return startCli(args, options).ended;
+}
+
+export function startCli(args: readonly string[], options: CliOptions): CliProcess {
+  const compiled = options.compiled === true;
+  if (compiled && !existsSync(COMPILED)) throw new Error('dist/ is missing: npm run build');
+  const program = compiled ? [COMPILED] : ['--import', TSX, SOURCE];
+  const child = spawn(process.execPath, [...program, ...args], {
+    cwd: options.cwd,
+    env: { ...cleanEnvironment(options.cwd), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  let over = false;
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text.stdout += part));
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (text.stderr += part));
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => {
+      over = true;
+      resolve({ exitCode, signal, ...text });
+    });
+  });
+  ended.catch(() => undefined);
+  const until = (
+    stream: 'stdout' | 'stderr',
+    pattern: RegExp,
+    timeoutMs?: number,
+  ): Promise<RegExpExecArray> =>
+    waitFor(
+      `${String(pattern)} on ${stream}`,
+      () => {
+        const found = pattern.exec(text[stream]);
+        if (found === null && over) {
+          throw new Error(`ended without saying ${String(pattern)}:\n${text.stderr}`);
+        }
+        return found;
+      },
+      timeoutMs,
+    );
+  return {
+    pid: child.pid ?? -1,
+    ended,
+    said: (pattern, timeoutMs) => until('stderr', pattern, timeoutMs),
+    printed: (pattern) => until('stdout', pattern),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+function cleanEnvironment(cwd: string): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(LOOMBENCH_|TEMPORAL_)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), LOOMBENCH_HOST_LOCK: basename(cwd) };
+}
+
+/** A new directory below the system's temporary one. */
+export async function temporaryDirectory(): Promise<{
+  readonly directory: string;
   readonly remove: () => Promise<void>;
 }> {
-  const home = await mkdtemp(join(tmpdir(), 'loombench-crash-'));
-  return { home, remove: () => rm(home, { recursive: true, force: true }) };
+  const directory = await mkdtemp(join(tmpdir(), 'loombench-cli-'));
+  return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }
 
 /** The Temporal CLI as the product finds it; fetched once for all tests when the machine has none. */
 export async function temporalCliPath(): Promise<string> {
   const { path } = await findTemporalCli(join(ROOT, '.loombench'));
   return path;
-}
-
-export interface CliCall {
-  readonly home: string;
-  readonly args: readonly string[];
-  /** Named, so that no child looks for it again. */
-  readonly temporalCli: string;
-  /** host:port of a server of the test's own; without it the embedded one is used. */
-  readonly temporalAddress?: string;
-}
-
-export function startCli(call: CliCall): CliProcess {
-  if (!existsSync(CLI)) throw new Error('dist/ is missing: build it with `npm run build`');
-  const child = spawn(process.execPath, [CLI, ...call.args], {
-    cwd: call.home,
-    env: environmentOf(call),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  let over = false;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const exited = new Promise<CliResult>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (exitCode, signal) => {
-      over = true;
-      resolve({ exitCode, signal, stdout, stderr });
-    });
-  });
-  exited.catch(() => undefined);
-  return {
-    pid: child.pid ?? -1,
-    exited,
-    said: async (pattern, timeoutMs) => {
-      await waitUntil(
-        `${String(pattern)} on stderr`,
-        () => {
-          if (pattern.test(stderr)) return true;
-          if (over) throw new Error(`ended without saying ${String(pattern)}:\n${stderr}`);
-          return null;
-        },
-        timeoutMs,
-      );
-    },
-    kill: (signal) => void child.kill(signal),
-  };
-}
-
-function environmentOf({ home, temporalCli, temporalAddress }: CliCall): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('TEMPORAL_') && !name.startsWith('LOOMBENCH_'),
-  );
-  return {
-    ...Object.fromEntries(inherited),
-    LOOMBENCH_HOME: home,
-    LOOMBENCH_HOST_LOCK: basename(home),
-    LOOMBENCH_TEMPORAL_CLI: temporalCli,
-    ...(temporalAddress === undefined ? {} : { TEMPORAL_ADDRESS: temporalAddress }),
-  };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { searchAttributeFlags } from '../../src/contract/search-attributes.ts';
 import { choosePort } from '../../src/temporal/free-port.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitFor } from './wait-for.ts';
 
 const READY_MS = 30_000;
 
@@ -39,7 +39,7 @@ export class DevServer {
     this.#child.on('error', () => undefined);
     const connection = Connection.lazy({ address: this.address });
     try {
-      await waitUntil(`a namespace at ${this.address}`, () => hasNamespace(connection), READY_MS);
+      await waitFor(`a namespace at ${this.address}`, () => hasNamespace(connection), READY_MS);
     } finally {
       await connection.close();
     }

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import {
+  exitCodeOfEnd,
+  exitCodeOfError,
+  exitCodeOfOutcome,
+  explainEnd,
+  explainError,
+} from '../../src/cli/exit-status.ts';
+import { BenchmarkError } from '../../src/contract/failure.ts';
+
+it('ends with 0 for a valid or doubtful result and 3 for an invalid one', () => {
+  assert.equal(exitCodeOfOutcome({ status: 'completed', verdict: 'VALID' }), 0);
+  assert.equal(exitCodeOfOutcome({ status: 'completed', verdict: 'WARN' }), 0);
+  assert.equal(exitCodeOfOutcome({ status: 'completed', verdict: 'INVALID' }), 3);
+});
+
+it('never ends with 0 for a benchmark that was stopped', () => {
+  assert.equal(exitCodeOfOutcome({ status: 'cancelled', verdict: 'VALID' }), 1);
+  assert.equal(exitCodeOfEnd({ kind: 'cancelled', outcome: null }), 1);
+  assert.equal(exitCodeOfEnd({ kind: 'terminated', message: '' }), 1);
+  assert.equal(exitCodeOfEnd({ kind: 'timed-out', message: '' }), 1);
+});
+
+it('tells bad usage (2) from a failure (1)', () => {
+  assert.equal(exitCodeOfError(new BenchmarkError('config-invalid', '')), 2);
+  assert.equal(exitCodeOfError(new BenchmarkError('output-unwritable', '')), 2);
+  assert.equal(exitCodeOfError(new BenchmarkError('benchmark-not-found', '')), 2);
+  assert.equal(exitCodeOfError(new BenchmarkError('temporal-unreachable', '')), 1);
+  assert.equal(exitCodeOfError(new TypeError('ours')), 1);
+});
+
+it('shows our own errors as their sentence, and a stack only when logs are on', () => {
+  const error = new BenchmarkError('port-in-use', 'Port 1 is taken. Take another.');
+  assert.equal(explainError(error, false), 'Port 1 is taken. Take another.');
+  assert.match(explainError(error, true), /exit-status\.test/);
+});
+
+it('adds a word to every end but a completed one', () => {
+  const failed = { kind: 'failed', code: 'target-died', message: 'Gone.', outcome: null } as const;
+  assert.equal(explainEnd('b', failed), 'Benchmark b failed (target-died): Gone.');
+});

@@ -1,0 +1,89 @@
+// The command line with the embedded Temporal server: interrupted in the middle, the same command goes on
+// where it was, measures no finished run again, and leaves no process.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import type { JsonReport } from '../../src/contract/report.ts';
+import { runCli, startCli, temporalCliPath } from '../support/cli-process.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+let cwd = '';
+before(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'loombench-cli-'));
+});
+after(async () => {
+  await untilNoProcessNames(cwd);
+  await rm(cwd, { recursive: true, force: true });
+});
+
+const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
+const LEFTOVER_PATIENCE_MS = 30_000;
+const command = (id: string) =>
+  `run --id ${id} --runs 3 --warmup-runs 0 -z 2s --per-run-warmup 200ms -c 2 --llm-base-latency 5ms`.split(
+    ' ',
+  );
+
+it(
+  'goes on after Ctrl-C in run 2 of 3 by the same command',
+  { ...onLinux, timeout: 180_000 },
+  async () => {
+    const id = 'stopped';
+    const env = { LOOMBENCH_TEMPORAL_CLI: await temporalCliPath() };
+    const first = startCli(command(id), { cwd, env });
+    await first.said(/run 2 of 3 started/);
+    first.kill('SIGINT');
+    const stopped = await first.ended;
+    assert.equal(stopped.exitCode, 130);
+    assert.match(stopped.stderr, new RegExp(`loombench run .*--id ${id}`));
+    const runOne = await storedRun(id, 1);
+    await untilNoProcessNames(cwd);
+
+    const second = await runCli([...command(id), '--json'], { cwd, env });
+    // Our own report, whose shape other tests check.
+    const report = JSON.parse(second.stdout) as JsonReport;
+    assert.deepEqual(
+      report.runs.map(({ run_number, loombench }) => [run_number, loombench.attempt.attempt]),
+      [
+        [1, 1],
+        [2, 2],
+        [3, 1],
+      ],
+    );
+    assert.equal(await storedRun(id, 1), runOne);
+
+    const third = await runCli(command(id), { cwd, env });
+    assert.match(third.stderr, /Joined/);
+    assert.match(third.stdout, /run 2 took 2 attempts/);
+    const refused = await runCli(['pause', id], { cwd, env });
+    assert.equal(refused.exitCode, 2);
+    assert.match(refused.stderr, /has ended \(completed\).*loombench status stopped/s);
+    await untilNoProcessNames(cwd);
+  },
+);
+
+async function storedRun(id: string, index: number): Promise<string> {
+  const root = join(cwd, '.loombench', 'artifacts');
+  const directory = (await readdir(root)).find((name) => name.startsWith(id));
+  return readFile(join(root, directory ?? '', `measured-000${index}`, 'run.json'), 'utf8');
+}
+
+/** Server, keeper and workers have the state directory on their command line. */
+async function untilNoProcessNames(text: string): Promise<void> {
+  const none = async (): Promise<boolean> => (await processesNaming(text)).length === 0;
+  await waitFor(`no process names ${text}`, none, LEFTOVER_PATIENCE_MS);
+}
+
+async function processesNaming(text: string): Promise<string[]> {
+  const lines = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+      .map(async (pid) => {
+        const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+        return line.includes(text) ? `${pid} ${line.replaceAll('\0', ' ')}` : '';
+      }),
+  );
+  return lines.filter((line) => line !== '');
+}

@@ -1,0 +1,123 @@
+// The command line without Temporal, on a real target: results on stdout, numbers for scripts, and a report always.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, it } from 'node:test';
+import type { JsonReport } from '../../src/contract/report.ts';
+import { acquireHostLock } from '../../src/runtime/host-lock.ts';
+import { runCli, startCli } from '../support/cli-process.ts';
+
+let cwd = '';
+before(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'loombench-cli-'));
+});
+after(() => rm(cwd, { recursive: true, force: true }));
+
+const SHORT = ['run', '--local', '--runs', '2', '--warmup-runs', '0', '-n', '60', '-c', '3'];
+const FAST_LLM = ['--llm-base-latency', '2ms', '--llm-jitter', '0ms'];
+
+// Our own report, whose shape other tests check.
+const parsed = (text: string): JsonReport => JSON.parse(text) as JsonReport;
+
+it('writes a full report with error rate 1 and no latency when every call fails', async () => {
+  const { exitCode, stdout } = await runCli(
+    [
+      ...SHORT,
+      ...FAST_LLM,
+      '--llm-error-rate',
+      '1',
+      '--llm-error-mode',
+      'status',
+      '-o',
+      'a/b/failed.json',
+    ],
+    { cwd },
+  );
+  // 3 where the host was too busy for a gate; never 1: the benchmark did its work.
+  assert.ok(exitCode === 0 || exitCode === 3, `exit code ${exitCode ?? 'none'}`);
+  assert.match(stdout, /INTERNAL 108 \(100\.0 %\) of all calls/);
+  const report = parsed(await readFile(join(cwd, 'a/b/failed.json'), 'utf8'));
+  assert.deepEqual(
+    report.runs.map(({ error_rate, latency_p50_us }) => ({ error_rate, latency_p50_us })),
+    [
+      { error_rate: 1, latency_p50_us: null },
+      { error_rate: 1, latency_p50_us: null },
+    ],
+  );
+});
+
+it('prints nothing but the report on stdout when that is where it goes', async () => {
+  const { stdout, stderr } = await runCli([...SHORT, ...FAST_LLM, '--output-path', '-'], { cwd });
+  assert.equal(parsed(stdout).runs.length, 2);
+  assert.match(stderr, /run 2 of 2 started/);
+});
+
+it('fails within the connect timeout on a server that is not there, and says what was tried', async () => {
+  const { exitCode, stderr } = await runCli(
+    [...SHORT, '--server-addr', '127.0.0.1:1', '--connect-timeout', '1s'],
+    { cwd },
+  );
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /127\.0\.0\.1:1 within 1000 ms/);
+});
+
+it('shows a stored report again, as it was shown at first', async () => {
+  const first = await runCli([...SHORT, ...FAST_LLM, '-o', 'again.json'], { cwd });
+  const again = await runCli(['report', 'again.json'], { cwd });
+  assert.equal(again.exitCode, 0);
+  assert.equal(again.stdout, first.stdout);
+});
+
+it('ends with 130 and a partial report when it is interrupted', async () => {
+  const running = startCli(
+    [
+      'run',
+      '--local',
+      '--runs',
+      '3',
+      '--warmup-runs',
+      '0',
+      '-z',
+      '2s',
+      '--per-run-warmup',
+      '0s',
+      ...FAST_LLM,
+      '-o',
+      'part.json',
+    ],
+    { cwd },
+  );
+  await running.said(/run 2 of 3 started/);
+  running.kill('SIGINT');
+  assert.equal((await running.ended).exitCode, 130);
+  const report = parsed(await readFile(join(cwd, 'part.json'), 'utf8'));
+  assert.equal(report.loombench.status, 'interrupted');
+  assert.equal(report.runs.length, 1);
+});
+
+it('serves the target for another benchmark until it is told to end', async () => {
+  const target = startCli(['target', '--port', '0', '--http-port', '0', ...FAST_LLM], { cwd });
+  const [, address = ''] = await target.printed(/gRPC: (\S+)/);
+  const [, controlPlane = ''] = await target.printed(/Control plane: (\S+)/);
+  const benchmark = await runCli([...SHORT, '--server-addr', address, '--json'], { cwd });
+  assert.equal(parsed(benchmark.stdout).runs.length, 2);
+  assert.equal((await fetch(`${controlPlane}/health`)).status, 200);
+  target.kill('SIGTERM');
+  assert.equal((await target.ended).exitCode, 0);
+});
+
+it('waits for a run that is being measured on the host, and lets itself be interrupted meanwhile', async () => {
+  const lock = await acquireHostLock(basename(cwd), new AbortController().signal);
+  const waiting = startCli([...SHORT, ...FAST_LLM], { cwd });
+  const patient = startCli([...SHORT, ...FAST_LLM, '--json'], { cwd });
+  await waiting.said(/Another run is being measured on this host/);
+  await patient.said(/Another run is being measured on this host/);
+  waiting.kill('SIGINT');
+  assert.equal((await waiting.ended).exitCode, 130);
+  await lock.release();
+  const { stdout, stderr } = await patient.ended;
+  assert.match(stderr, /run 2 of 2 started/);
+  assert.equal(parsed(stdout).runs.length, 2);
+});
