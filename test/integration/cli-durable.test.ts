@@ -32,7 +32,8 @@ it(
   async () => {
     const id = 'stopped';
     const env = { LOOMBENCH_TEMPORAL_CLI: await temporalCliPath() };
-    const first = startCli(command(id), { cwd, env });
+    const at = { cwd, env, compiled: true };
+    const first = startCli(command(id), at);
     await first.said(/run 2 of 3 started/);
     first.kill('SIGINT');
     const stopped = await first.ended;
@@ -41,7 +42,7 @@ it(
     const runOne = await storedRun(id, 1);
     await untilNoProcessNames(cwd);
 
-    const second = await runCli([...command(id), '--json'], { cwd, env });
+    const second = await runCli([...command(id), '--json'], at);
     // Our own report, whose shape other tests check.
     const report = JSON.parse(second.stdout) as JsonReport;
     assert.deepEqual(
@@ -54,10 +55,10 @@ it(
     );
     assert.equal(await storedRun(id, 1), runOne);
 
-    const third = await runCli(command(id), { cwd, env });
+    const third = await runCli(command(id), at);
     assert.match(third.stderr, /Joined/);
     assert.match(third.stdout, /run 2 took 2 attempts/);
-    const refused = await runCli(['pause', id], { cwd, env });
+    const refused = await runCli(['pause', id], at);
     assert.equal(refused.exitCode, 2);
     assert.match(refused.stderr, /has ended \(completed\).*loombench status stopped/s);
     await untilNoProcessNames(cwd);

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { after, before, it } from 'node:test';
 import type { JsonReport } from '../../src/contract/report.ts';
 import { acquireHostLock } from '../../src/runtime/host-lock.ts';
-import { runCli, startCli } from '../support/cli-process.ts';
+import { runCli, startCli, type CliOptions } from '../support/cli-process.ts';
 
 let cwd = '';
 before(async () => {
@@ -15,6 +15,7 @@ before(async () => {
 });
 after(() => rm(cwd, { recursive: true, force: true }));
 
+const at = (): CliOptions => ({ cwd, compiled: true });
 const SHORT = ['run', '--local', '--runs', '2', '--warmup-runs', '0', '-n', '60', '-c', '3'];
 const FAST_LLM = ['--llm-base-latency', '2ms', '--llm-jitter', '0ms'];
 
@@ -33,7 +34,7 @@ it('writes a full report with error rate 1 and no latency when every call fails'
       '-o',
       'a/b/failed.json',
     ],
-    { cwd },
+    at(),
   );
   // 3 where the host was too busy for a gate; never 1: the benchmark did its work.
   assert.ok(exitCode === 0 || exitCode === 3, `exit code ${exitCode ?? 'none'}`);
@@ -49,7 +50,7 @@ it('writes a full report with error rate 1 and no latency when every call fails'
 });
 
 it('prints nothing but the report on stdout when that is where it goes', async () => {
-  const { stdout, stderr } = await runCli([...SHORT, ...FAST_LLM, '--output-path', '-'], { cwd });
+  const { stdout, stderr } = await runCli([...SHORT, ...FAST_LLM, '--output-path', '-'], at());
   assert.equal(parsed(stdout).runs.length, 2);
   assert.match(stderr, /run 2 of 2 started/);
 });
@@ -57,15 +58,15 @@ it('prints nothing but the report on stdout when that is where it goes', async (
 it('fails within the connect timeout on a server that is not there, and says what was tried', async () => {
   const { exitCode, stderr } = await runCli(
     [...SHORT, '--server-addr', '127.0.0.1:1', '--connect-timeout', '1s'],
-    { cwd },
+    at(),
   );
   assert.equal(exitCode, 1);
   assert.match(stderr, /127\.0\.0\.1:1 within 1000 ms/);
 });
 
 it('shows a stored report again, as it was shown at first', async () => {
-  const first = await runCli([...SHORT, ...FAST_LLM, '-o', 'again.json'], { cwd });
-  const again = await runCli(['report', 'again.json'], { cwd });
+  const first = await runCli([...SHORT, ...FAST_LLM, '-o', 'again.json'], at());
+  const again = await runCli(['report', 'again.json'], at());
   assert.equal(again.exitCode, 0);
   assert.equal(again.stdout, first.stdout);
 });
@@ -87,7 +88,7 @@ it('ends with 130 and a partial report when it is interrupted', async () => {
       '-o',
       'part.json',
     ],
-    { cwd },
+    at(),
   );
   await running.said(/run 2 of 3 started/);
   running.kill('SIGINT');
@@ -98,10 +99,10 @@ it('ends with 130 and a partial report when it is interrupted', async () => {
 });
 
 it('serves the target for another benchmark until it is told to end', async () => {
-  const target = startCli(['target', '--port', '0', '--http-port', '0', ...FAST_LLM], { cwd });
+  const target = startCli(['target', '--port', '0', '--http-port', '0', ...FAST_LLM], at());
   const [, address = ''] = await target.printed(/gRPC: (\S+)/);
   const [, controlPlane = ''] = await target.printed(/Control plane: (\S+)/);
-  const benchmark = await runCli([...SHORT, '--server-addr', address, '--json'], { cwd });
+  const benchmark = await runCli([...SHORT, '--server-addr', address, '--json'], at());
   assert.equal(parsed(benchmark.stdout).runs.length, 2);
   assert.equal((await fetch(`${controlPlane}/health`)).status, 200);
   target.kill('SIGTERM');
@@ -110,8 +111,8 @@ it('serves the target for another benchmark until it is told to end', async () =
 
 it('waits for a run that is being measured on the host, and lets itself be interrupted meanwhile', async () => {
   const lock = await acquireHostLock(basename(cwd), new AbortController().signal);
-  const waiting = startCli([...SHORT, ...FAST_LLM], { cwd });
-  const patient = startCli([...SHORT, ...FAST_LLM, '--json'], { cwd });
+  const waiting = startCli([...SHORT, ...FAST_LLM], at());
+  const patient = startCli([...SHORT, ...FAST_LLM, '--json'], at());
   await waiting.said(/Another run is being measured on this host/);
   await patient.said(/Another run is being measured on this host/);
   waiting.kill('SIGINT');

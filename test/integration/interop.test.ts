@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { choosePort } from '../../src/temporal/free-port.ts';
 import { payloadBytes, streamRequest, unaryRequest } from '../support/interop-messages.ts';
 import { openGrpcJs, openWire, type RawClient } from '../support/raw-clients.ts';
+import { certificatePath, TEST_TRUST } from '../support/tls-fixture.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const program = process.env['LOOMBENCH_INTEROP_SERVER'] ?? '';
@@ -17,26 +17,6 @@ const skip =
 const TEST = '/grpc.testing.TestService';
 const SPECIAL = '\t\ntest with whitespace\r\nand Unicode BMP ☺ and non-BMP 😈\t\n';
 
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(`../fixtures/tls/${file}`, import.meta.url));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const bound = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(bound !== null && typeof bound === 'object');
-  return bound.port;
-}
-
-const TRUST = {
-  caPath: pathOf('ca.pem'),
-  certPath: null,
-  keyPath: null,
-  serverName: null,
-  skipVerify: false,
-};
 const CASES: [string, (client: RawClient) => Promise<void>][] = [
   [
     'empty_unary',
@@ -147,14 +127,14 @@ for (const security of ['plain', 'TLS'] as const) {
     let stop: () => Promise<unknown> = () => Promise.resolve();
 
     before(async () => {
-      const port = await freePort();
+      const port = await choosePort([]);
       address = `127.0.0.1:${port}`;
       const tls = [
         '-use_tls',
         '-tls_cert_file',
-        pathOf('server.pem'),
+        certificatePath('server.pem'),
         '-tls_key_file',
-        pathOf('server.key'),
+        certificatePath('server.key'),
       ];
       const args = ['-port', String(port), ...(security === 'TLS' ? tls : [])];
       const child = spawn(program, args, { stdio: 'ignore' });
@@ -163,7 +143,7 @@ for (const security of ['plain', 'TLS'] as const) {
         child.kill('SIGKILL');
         return exited;
       };
-      const tlsConfig = security === 'TLS' ? TRUST : null;
+      const tlsConfig = security === 'TLS' ? TEST_TRUST : null;
       await waitFor('the interop server answers', async () => {
         const client = await openWire(address, tlsConfig).catch(() => null);
         client?.close();
@@ -176,7 +156,7 @@ for (const security of ['plain', 'TLS'] as const) {
     for (const engine of ['wire', 'grpc-js'] as const) {
       for (const [name, play] of CASES) {
         it(`${engine}: ${name}`, async () => {
-          const tls = security === 'TLS' ? TRUST : null;
+          const tls = security === 'TLS' ? TEST_TRUST : null;
           const client =
             engine === 'wire' ? await openWire(address, tls) : openGrpcJs(address, tls);
           try {

@@ -9,7 +9,7 @@ import {
   channelTarget,
 } from '../../src/harness/engines/grpc-js/channel-settings.ts';
 import { GrpcJsCall } from '../../src/harness/engines/grpc-js/grpc-js-call.ts';
-import { emptyFacts } from '../../src/harness/engines/grpc-js/message-reader.ts';
+import { emptyFacts } from '../../src/harness/engines/message-facts.ts';
 import { parseServerAddress } from '../../src/harness/engines/server-address.ts';
 import { GrpcClient } from '../../src/harness/engines/wire/grpc-client.ts';
 import { frameMessage, timeoutNs } from '../../src/harness/engines/wire/grpc/request.ts';

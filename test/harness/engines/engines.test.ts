@@ -7,13 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { Metadata, status } from '@grpc/grpc-js';
+import type { EngineName } from '../../../src/contract/config.ts';
 import { BenchmarkError } from '../../../src/contract/failure.ts';
 import type { Engine } from '../../../src/harness/engines/engine.ts';
-import { GrpcJsEngine } from '../../../src/harness/engines/grpc-js/grpc-js-engine.ts';
-import {
-  WireEngine,
-  type WireEngineOptions,
-} from '../../../src/harness/engines/wire/wire-engine.ts';
+import { createEngine } from '../../../src/harness/engines/create-engine.ts';
 import { APOLOGY_TEXT, LLM_TIME_TRAILER } from '../../../src/protocol/answers.ts';
 import { createMonotonicClock } from '../../../src/runtime/monotonic-clock.ts';
 import { EngineProbe, type ProbeOptions } from '../../support/engine-probe.ts';
@@ -23,6 +20,7 @@ import {
   type Handlers,
   type HandlerServer,
 } from '../../support/handler-server.ts';
+import { harnessConfig, type HarnessChanges } from '../../support/run-plans.ts';
 import { startRelay } from '../../support/tcp-relay.ts';
 
 const clock = createMonotonicClock();
@@ -32,20 +30,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-type EngineName = 'grpc-js' | 'wire';
 let name: EngineName = 'grpc-js';
 
-function engineFor(serverAddr: string, changes: Partial<WireEngineOptions> = {}): Engine {
-  const options = {
-    serverAddr,
-    tls: null,
-    connections: 1,
-    maxReceiveMessageBytes: 4 * 1024 * 1024,
-    connectTimeoutMs: 5000,
-    clock,
-    ...changes,
-  };
-  const engine = name === 'wire' ? new WireEngine(options) : new GrpcJsEngine(options);
+function engineFor(serverAddr: string, changes: HarnessChanges = {}): Engine {
+  const config = harnessConfig({ serverAddr, engine: name, connections: 1, ...changes });
+  const engine = createEngine(config, clock);
   cleanups.push(() => engine.close());
   return engine;
 }
@@ -59,7 +48,7 @@ async function serve(handlers: Handlers, bind?: string): Promise<HandlerServer> 
 async function probeOf(
   handlers: Handlers,
   options: ProbeOptions = {},
-  changes: Partial<WireEngineOptions> = {},
+  changes: HarnessChanges = {},
 ): Promise<{ probe: EngineProbe; engine: Engine; server: HandlerServer }> {
   const server = await serve(handlers);
   const engine = engineFor(server.address, changes);

@@ -3,9 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import type { Engine } from '../../../src/harness/engines/engine.ts';
-import { GrpcJsEngine } from '../../../src/harness/engines/grpc-js/grpc-js-engine.ts';
-import { WireEngine } from '../../../src/harness/engines/wire/wire-engine.ts';
+import type { EngineName } from '../../../src/contract/config.ts';
+import { createEngine } from '../../../src/harness/engines/create-engine.ts';
 import { createMonotonicClock } from '../../../src/runtime/monotonic-clock.ts';
 import {
   ANSWER_SCENARIOS,
@@ -13,6 +12,7 @@ import {
   type ExpectedEnd,
 } from '../../support/answer-scenarios.ts';
 import { EngineProbe, type SeenCall } from '../../support/engine-probe.ts';
+import { harnessConfig } from '../../support/run-plans.ts';
 import { startScriptedServer } from '../../support/scripted-server.ts';
 
 const clock = createMonotonicClock();
@@ -22,18 +22,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function play(scenario: AnswerScenario, kind: 'grpc-js' | 'wire'): Promise<SeenCall[]> {
+async function play(scenario: AnswerScenario, kind: EngineName): Promise<SeenCall[]> {
   const server = await startScriptedServer(scenario.script);
   cleanups.push(() => server.close());
-  const options = {
-    serverAddr: server.address,
-    tls: null,
-    connections: 1,
-    connectTimeoutMs: 5000,
-    maxReceiveMessageBytes: 4 * 1024 * 1024,
-    clock,
-  };
-  const engine: Engine = kind === 'wire' ? new WireEngine(options) : new GrpcJsEngine(options);
+  const { address: serverAddr } = server;
+  const engine = createEngine(harnessConfig({ serverAddr, engine: kind, connections: 1 }), clock);
   cleanups.push(() => engine.close());
   await engine.connect(5000);
   const slots = scenario.ends.length;

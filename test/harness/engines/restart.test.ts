@@ -52,6 +52,7 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
     concurrency: 20,
     durationMs: 60_000,
   });
+  let errors = 0;
   const load = generateLoad(
     {
       key: { phase: 'measured', index: 1 },
@@ -63,7 +64,7 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
       directory: '',
       wantsRecording: false,
     },
-    { signal: stop.signal, onProgress: () => undefined },
+    { signal: stop.signal, onProgress: (progress) => (errors = progress.errors) },
   );
   const answersMore = (): Promise<unknown> => {
     const before = server.answered;
@@ -72,7 +73,8 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
   await answersMore();
   for (let restart = 0; restart < 2; restart += 1) {
     server.kill();
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    const failed = errors;
+    await waitFor('the gap shows as errors', () => errors > failed, 5000);
     await server.start();
     await answersMore();
   }

@@ -9,10 +9,11 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import type { TlsConfig } from '../../../src/contract/config.ts';
 import { BenchmarkError } from '../../../src/contract/failure.ts';
 import type { Engine } from '../../../src/harness/engines/engine.ts';
-import { GrpcJsEngine } from '../../../src/harness/engines/grpc-js/grpc-js-engine.ts';
-import { WireEngine } from '../../../src/harness/engines/wire/wire-engine.ts';
+import { createEngine } from '../../../src/harness/engines/create-engine.ts';
 import { createMonotonicClock } from '../../../src/runtime/monotonic-clock.ts';
 import { EngineProbe } from '../../support/engine-probe.ts';
+import { harnessConfig } from '../../support/run-plans.ts';
+import { certificatePath, TEST_TRUST } from '../../support/tls-fixture.ts';
 import { startHandlerServer, type HandlerServer } from '../../support/handler-server.ts';
 import { startScriptedServer } from '../../support/scripted-server.ts';
 
@@ -23,27 +24,16 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(`../../fixtures/tls/${file}`, import.meta.url));
-}
-
-const PLAIN_TRUST: TlsConfig = {
-  caPath: pathOf('ca.pem'),
-  certPath: null,
-  keyPath: null,
-  serverName: null,
-  skipVerify: false,
-};
-const CLIENT = { certPath: pathOf('client.pem'), keyPath: pathOf('client.key') };
+const CLIENT = { certPath: certificatePath('client.pem'), keyPath: certificatePath('client.key') };
 const SERVER_PAIR = {
-  cert: readFileSync(pathOf('server.pem')),
-  key: readFileSync(pathOf('server.key')),
+  cert: readFileSync(certificatePath('server.pem')),
+  key: readFileSync(certificatePath('server.key')),
 };
 
 async function serve(askClients = false): Promise<HandlerServer> {
   const { cert: cert_chain, key: private_key } = SERVER_PAIR;
   const credentials = ServerCredentials.createSsl(
-    readFileSync(pathOf('ca.pem')),
+    readFileSync(certificatePath('ca.pem')),
     [{ cert_chain, private_key }],
     askClients,
   );
@@ -58,15 +48,9 @@ async function serve(askClients = false): Promise<HandlerServer> {
 
 for (const name of ['wire', 'grpc-js'] as const) {
   const engineFor = (serverAddr: string, tls: Partial<TlsConfig> = {}): Engine => {
-    const options = {
-      serverAddr,
-      tls: { ...PLAIN_TRUST, ...tls },
-      connections: 1,
-      connectTimeoutMs: 5000,
-      maxReceiveMessageBytes: 4 * 1024 * 1024,
-      clock,
-    };
-    const engine = name === 'wire' ? new WireEngine(options) : new GrpcJsEngine(options);
+    const settings = { ...TEST_TRUST, ...tls };
+    const config = harnessConfig({ serverAddr, engine: name, tls: settings, connections: 1 });
+    const engine = createEngine(config, clock);
     cleanups.push(() => engine.close());
     return engine;
   };
@@ -101,13 +85,13 @@ for (const name of ['wire', 'grpc-js'] as const) {
 
     it('refuses a server of another authority, and one that only the system would have to know', async () => {
       const { address } = await serve();
-      await refused(address, { caPath: pathOf('other-ca.pem') }, /certificate/);
+      await refused(address, { caPath: certificatePath('other-ca.pem') }, /certificate/);
       await refused(address, { caPath: null }, /certificate/);
     });
 
     it('accepts any certificate when told to', async () => {
       const { address } = await serve();
-      await works(address, { caPath: pathOf('other-ca.pem'), skipVerify: true });
+      await works(address, { caPath: certificatePath('other-ca.pem'), skipVerify: true });
       await works(address, { caPath: null, skipVerify: true, serverName: 'somewhere.else' });
     });
 
@@ -131,7 +115,7 @@ for (const name of ['wire', 'grpc-js'] as const) {
       for (const tls of [
         { certPath: CLIENT.certPath },
         { keyPath: CLIENT.keyPath },
-        { caPath: pathOf('missing.pem') },
+        { caPath: certificatePath('missing.pem') },
         { certPath: fileURLToPath(import.meta.url), keyPath: fileURLToPath(import.meta.url) },
       ]) {
         assert.throws(() => engineFor('127.0.0.1:1', tls), { code: 'config-invalid' });
@@ -142,14 +126,8 @@ for (const name of ['wire', 'grpc-js'] as const) {
 
 describe('wire engine: TLS that is not HTTP/2', () => {
   async function messageOf(port: number): Promise<string> {
-    const engine = new WireEngine({
-      serverAddr: `127.0.0.1:${port}`,
-      tls: PLAIN_TRUST,
-      connections: 1,
-      connectTimeoutMs: 5000,
-      maxReceiveMessageBytes: 1000,
-      clock,
-    });
+    const serverAddr = `127.0.0.1:${port}`;
+    const engine = createEngine(harnessConfig({ serverAddr, tls: TEST_TRUST }), clock);
     cleanups.push(() => engine.close());
     const thrown = await engine.connect(500).then(
       () => 'connected',

@@ -11,11 +11,12 @@ import { encodeWeaveRequest } from '../../../protocol/weave-request.ts';
 import type { MonotonicClock } from '../../../runtime/monotonic-clock.ts';
 import type { AgentSummary, CallSetup, Engine, EngineEvents, ServerHealth } from '../engine.ts';
 import { AGENTS_PER_PAGE, type AgentPage, collectAgents, refusalError } from '../control-calls.ts';
+import { emptyFacts } from '../message-facts.ts';
 import { parseServerAddress } from '../server-address.ts';
 import { channelCredentials, channelOptions, channelTarget } from './channel-settings.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { GrpcJsCall, type CallContext } from './grpc-js-call.ts';
-import { createMessageReader, emptyFacts } from './message-reader.ts';
+import { createMessageReader } from './message-reader.ts';
 
 export type GrpcJsEngineOptions = Pick<
   HarnessConfig,

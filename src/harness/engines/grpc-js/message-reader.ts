@@ -9,19 +9,6 @@ import type { CostInfo__Output } from '../../../protocol/generated/loom/v1/CostI
 /** Fills `facts` from one message. Throws when the bytes are not that message. */
 export type MessageReader = (bytes: Buffer, facts: MessageFacts) => void;
 
-export function emptyFacts(): MessageFacts {
-  return {
-    bytes: 0,
-    isToken: false,
-    tokenCount: 0,
-    contentBytes: 0,
-    completed: false,
-    failed: false,
-    llmTokens: 0,
-    apology: false,
-  };
-}
-
 export function createMessageReader(streaming: boolean): MessageReader {
   const service = loadLoomService();
   return streaming

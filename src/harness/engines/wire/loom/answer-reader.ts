@@ -2,7 +2,7 @@
 // reference engine's reader, and held against it by tests.
 
 import { APOLOGY_TEXT, isApology } from '../../../../protocol/answers.ts';
-import type { MessageFacts } from '../../engine.ts';
+import { emptyFacts } from '../../message-facts.ts';
 import { byteAt } from '../typed-access.ts';
 import { FieldScanner, WIRE } from './field-scanner.ts';
 
@@ -28,16 +28,7 @@ const ASCII_END = 0x80;
 
 /** Reads Weave's answers or StreamWeave's; `facts` is filled by each `read`. */
 export class AnswerReader {
-  readonly facts: MessageFacts = {
-    bytes: 0,
-    isToken: false,
-    tokenCount: 0,
-    contentBytes: 0,
-    completed: false,
-    failed: false,
-    llmTokens: 0,
-    apology: false,
-  };
+  readonly facts = emptyFacts();
   readonly #streaming: boolean;
   readonly #scanner = new FieldScanner();
   readonly #inner = new FieldScanner();

@@ -3,37 +3,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  type HeaderField,
-  HpackDecoder,
-  HpackError,
-} from '../../../../../src/harness/engines/wire/hpack/decoder.ts';
+import { HpackDecoder, HpackError } from '../../../../../src/harness/engines/wire/hpack/decoder.ts';
+import { decodedPairs, type HeaderPairs } from '../../../../support/header-pairs.ts';
 
-type Pairs = [string, string][];
-
-function decode(decoder: HpackDecoder, hex: string | Buffer): Pairs {
+function decode(decoder: HpackDecoder, hex: string | Buffer): HeaderPairs {
   const bytes = typeof hex === 'string' ? Buffer.from(hex.replaceAll(' ', ''), 'hex') : hex;
-  const pairs: Pairs = [];
-  // Surrounded by other bytes, as in a read, so that a wrong offset shows.
-  const surrounded = Buffer.concat([Buffer.of(0xff, 0xff), bytes, Buffer.of(0xff, 0xff)]);
-  decoder.decode(surrounded, 2, 2 + bytes.length, {
-    onField: (field: HeaderField) => {
-      pairs.push([
-        field.name.toString('latin1', field.nameStart, field.nameEnd),
-        field.value.toString('latin1', field.valueStart, field.valueEnd),
-      ]);
-    },
-  });
-  return pairs;
+  return decodedPairs(decoder, bytes);
 }
 
-const FIRST: Pairs = [
+const FIRST: HeaderPairs = [
   [':method', 'GET'],
   [':scheme', 'http'],
   [':path', '/'],
   [':authority', 'www.example.com'],
 ];
-const REQUESTS: [Pairs, number][] = [
+const REQUESTS: [HeaderPairs, number][] = [
   [FIRST, 57],
   [[...FIRST, ['cache-control', 'no-cache']], 110],
   [
@@ -48,7 +32,7 @@ const REQUESTS: [Pairs, number][] = [
   ],
 ];
 
-function response(status: string, date: string): Pairs {
+function response(status: string, date: string): HeaderPairs {
   return [
     [':status', status],
     ['cache-control', 'private'],
@@ -58,7 +42,7 @@ function response(status: string, date: string): Pairs {
 }
 const DATE_1 = 'Mon, 21 Oct 2013 20:13:21 GMT';
 const DATE_2 = 'Mon, 21 Oct 2013 20:13:22 GMT';
-const RESPONSES: [Pairs, number][] = [
+const RESPONSES: [HeaderPairs, number][] = [
   [response('302', DATE_1), 222],
   [response('307', DATE_1), 222],
   [
@@ -114,7 +98,7 @@ const SEQUENCES = [
   },
 ];
 
-const SINGLE: [string, string, Pairs, number][] = [
+const SINGLE: [string, string, HeaderPairs, number][] = [
   [
     'C.2.1',
     '400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572',

@@ -3,28 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  type HeaderField,
-  HpackDecoder,
-} from '../../../../../src/harness/engines/wire/hpack/decoder.ts';
+import { HpackDecoder } from '../../../../../src/harness/engines/wire/hpack/decoder.ts';
 import { headerList, HpackEncoder } from '../../../../../src/harness/engines/wire/hpack/encoder.ts';
+import { decodedPairs, type HeaderPairs } from '../../../../support/header-pairs.ts';
 
-type Pairs = (readonly [string, string])[];
-
-function decode(decoder: HpackDecoder, bytes: Buffer): Pairs {
-  const pairs: Pairs = [];
-  decoder.decode(bytes, 0, bytes.length, {
-    onField: (field: HeaderField) => {
-      pairs.push([
-        field.name.toString('latin1', field.nameStart, field.nameEnd),
-        field.value.toString('latin1', field.valueStart, field.valueEnd),
-      ]);
-    },
-  });
-  return pairs;
-}
-
-const REQUEST: Pairs = [
+const REQUEST: HeaderPairs = [
   [':method', 'POST'],
   [':path', '/loom.v1.LoomService/Weave'],
   [':authority', 'localhost:1'],
@@ -38,8 +21,8 @@ describe('HPACK encoding', () => {
     const fields = headerList(REQUEST);
     const first = encoder.encode(fields);
     const second = encoder.encode(fields);
-    assert.deepEqual(decode(decoder, first), REQUEST);
-    assert.deepEqual(decode(decoder, second), REQUEST);
+    assert.deepEqual(decodedPairs(decoder, first), REQUEST);
+    assert.deepEqual(decodedPairs(decoder, second), REQUEST);
     assert.equal(second.length, REQUEST.length);
   });
 
@@ -77,7 +60,7 @@ describe('HPACK encoding', () => {
             encoder.limitTable(a, Math.min(a, b));
             decoder.limitTable(Math.max(a, 4096));
           }
-          assert.deepEqual(decode(decoder, encoder.encode(headerList(fields))), fields);
+          assert.deepEqual(decodedPairs(decoder, encoder.encode(headerList(fields))), fields);
         }
       }),
       { numRuns: 300 },

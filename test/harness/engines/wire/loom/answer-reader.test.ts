@@ -3,10 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  createMessageReader,
-  emptyFacts,
-} from '../../../../../src/harness/engines/grpc-js/message-reader.ts';
+import { createMessageReader } from '../../../../../src/harness/engines/grpc-js/message-reader.ts';
+import { emptyFacts } from '../../../../../src/harness/engines/message-facts.ts';
 import { AnswerReader } from '../../../../../src/harness/engines/wire/loom/answer-reader.ts';
 import { APOLOGY_TEXT } from '../../../../../src/protocol/answers.ts';
 import { loadLoomService } from '../../../../../src/protocol/loom-service.ts';
