@@ -4,7 +4,7 @@
 // a cached clock, so a timer alone is early by up to 1 ms or late by up to 1 ms. The timer is therefore set for the
 // whole milliseconds before the deadline, and what then remains is bridged by polling on each turn of the event loop
 // when it is short (`spinNs`) and by one more millisecond of timer when it is not. Polling keeps serving I/O but uses
-// the core meanwhile: mean cost per wake-up is spinNs²/2 per millisecond, lateness stays below 1 ms - spinNs.
+// the core meanwhile: spinNs²/2 per millisecond and wake-up on average. What lateness is left is in docs/METHOD.md.
 
 import type { MonotonicClock } from '../runtime/monotonic-clock.ts';
 
@@ -15,7 +15,7 @@ export interface Due {
   onDue(nowNs: number): void;
 }
 
-/** See the header; measured in docs/METHOD.md. */
+/** See the header. */
 const DEFAULT_SPIN_NS = 500_000;
 const NS_PER_MS = 1_000_000;
 /** Longest delay that setTimeout accepts. */
