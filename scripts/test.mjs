@@ -1,20 +1,22 @@
 // Runs the tests: `test.mjs [unit|integration] [path fragment…]`. Node 20's --test takes no globs, so files are listed here.
-// Integration files run one at a time: they start servers and measure.
+// Integration files that hold measured figures against bounds run one at a time; the others start servers and wait for
+// conditions, each with ports, directories and a host lock of its own, so two of them may run side by side.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [first, ...others] = process.argv.slice(2);
+const [first, ...more] = process.argv.slice(2);
 const shelf = first === 'unit' || first === 'integration' ? first : 'all';
-const fragments = shelf === 'all' && first !== undefined ? [first, ...others] : others;
+const fragments = shelf === 'all' && first !== undefined ? [first, ...more] : more;
 
 const files = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
   .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
   .filter((file) => fragments.every((fragment) => file.includes(fragment)))
   .sort();
+const measures = (file) => /(execute-run|harness-library|target-answers)\.test\.ts$/.test(file);
 const isIntegration = (file) => /^test\/(integration|e2e)\//.test(file.replaceAll('\\', '/'));
 
 function run(list, concurrency) {
@@ -37,5 +39,10 @@ const unit =
         files.filter((file) => !isIntegration(file)),
         2,
       );
-const integration = shelf === 'unit' ? 0 : run(files.filter(isIntegration), 1);
-process.exit(unit || integration);
+const integration = shelf === 'unit' ? [] : files.filter(isIntegration);
+const measuring = run(integration.filter(measures), 1);
+const others = run(
+  integration.filter((file) => !measures(file)),
+  2,
+);
+process.exit(unit || measuring || others);

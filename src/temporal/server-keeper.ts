@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOOPBACK, startDevServer, type DevServerProcess } from './dev-server-process.ts';
-import { choosePort } from './free-port.ts';
+import { claimPort, isFree } from './free-port.ts';
 import { encodeMessage, type KeeperMessage } from './keeper-protocol.ts';
 import { endLeftoverServer } from './leftover-server.ts';
 import {
@@ -36,6 +36,12 @@ const MAX_QUICK_DEATHS = 5;
 const BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 4_000;
 const LOG_TAIL_CHARS = 4_096;
+
+interface ClaimedPorts {
+  readonly port: number;
+  readonly uiPort: number;
+  release(): Promise<void>;
+}
 
 export class ServerKeeper {
   readonly #options: KeeperOptions;
@@ -80,28 +86,35 @@ export class ServerKeeper {
     if (previous !== null && (await endLeftoverServer(previous, paths.database))) {
       this.#note(`ended the server ${previous.temporalPid} that a killed keeper left behind`);
     }
-    const port = await choosePort([...portOf(previous?.address), DEFAULT_PORT]);
-    const uiPort = await choosePort(
-      [...portOf(previous?.uiAddress), DEFAULT_UI_PORT],
-      new Set([port]),
-    );
+    const places = [portOf(previous?.address), portOf(previous?.uiAddress)] as const;
+    let ports = await claimPorts(...places);
     for (let quickDeaths = 0; !this.#stop.signal.aborted;) {
-      const life = await this.#serveOnce(port, uiPort);
+      const life = await this.#serveOnce(ports);
       if (this.#stopping()) break;
       quickDeaths = life.livedMs >= HEALTHY_MS ? 0 : quickDeaths + 1;
       if (quickDeaths >= MAX_QUICK_DEATHS) {
         this.#giveUp(life.reason);
-        return;
+        break;
       }
       this.#tell({ kind: 'restarting', reason: life.reason });
       const pause = Math.min(BACKOFF_MS * 2 ** quickDeaths, MAX_BACKOFF_MS);
       await delay(pause, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      ports = await this.#stillOurs(ports);
     }
+    await ports.release();
     rmSync(paths.record, { force: true });
   }
 
+  /** A stranger may have come to listen where our server died. */
+  async #stillOurs(ports: ClaimedPorts): Promise<ClaimedPorts> {
+    if ((await isFree(ports.port)) && (await isFree(ports.uiPort))) return ports;
+    const others = await claimPorts([], []);
+    await ports.release();
+    return others;
+  }
+
   /** One life of the server process: from its start to its death or our stop. */
-  async #serveOnce(port: number, uiPort: number): Promise<{ reason: string; livedMs: number }> {
+  async #serveOnce({ port, uiPort }: ClaimedPorts): Promise<{ reason: string; livedMs: number }> {
     const startedAt = performance.now();
     const server = startDevServer({
       cliPath: this.#options.cliPath,
@@ -198,6 +211,23 @@ export class ServerKeeper {
     // Node removes the socket's file with it.
     if (this.#door.listening) this.#door.close();
   }
+}
+
+/** The ports that it had before, else the usual ones, else any. */
+async function claimPorts(
+  before: readonly number[],
+  uiBefore: readonly number[],
+): Promise<ClaimedPorts> {
+  const main = await claimPort([...before, DEFAULT_PORT]);
+  const ui = await claimPort([...uiBefore, DEFAULT_UI_PORT]);
+  return {
+    port: main.port,
+    uiPort: ui.port,
+    release: async () => {
+      await main.release();
+      await ui.release();
+    },
+  };
 }
 
 function portOf(address: string | undefined): number[] {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { choosePort } from '../../src/temporal/free-port.ts';
+import { claimPort } from '../../src/temporal/free-port.ts';
 import { payloadBytes, streamRequest, unaryRequest } from '../support/interop-messages.ts';
 import { openGrpcJs, openWire, type RawClient } from '../support/raw-clients.ts';
 import { certificatePath, TEST_TRUST } from '../support/tls-fixture.ts';
@@ -127,7 +127,7 @@ for (const security of ['plain', 'TLS'] as const) {
     let stop: () => Promise<unknown> = () => Promise.resolve();
 
     before(async () => {
-      const port = await choosePort([]);
+      const port = (await claimPort([])).port;
       address = `127.0.0.1:${port}`;
       const tls = [
         '-use_tls',

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { searchAttributeFlags } from '../../src/contract/search-attributes.ts';
-import { choosePort } from '../../src/temporal/free-port.ts';
+import { claimPort } from '../../src/temporal/free-port.ts';
 import { waitFor } from './wait-for.ts';
 
 const READY_MS = 30_000;
@@ -24,7 +24,7 @@ export class DevServer {
   }
 
   static async start(cliPath: string, home: string): Promise<DevServer> {
-    const server = new DevServer(cliPath, home, await choosePort([]));
+    const server = new DevServer(cliPath, home, (await claimPort([])).port);
     await server.start();
     return server;
   }
