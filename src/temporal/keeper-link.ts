@@ -21,6 +21,8 @@ export interface KeeperLinkOptions {
 
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
+/** Keepers that end without a word, one after the other, before that is called a failure. */
+const MAX_SILENT_KEEPERS = 20;
 
 export class KeeperLink {
   readonly #options: KeeperLinkOptions;
@@ -31,14 +33,23 @@ export class KeeperLink {
     this.#options = options;
   }
 
-  /** Joins the keeper or starts one, and waits until its server is ready. */
+  /**
+   * Joins the keeper or starts one, and waits until its server is ready. A keeper that was just killed may still take a
+   * connection while the kernel clears it away: whoever ends without a word is asked again, or followed by another.
+   */
   async open(signal: AbortSignal): Promise<{ ready: ReadyMessage; reused: boolean }> {
-    const found = await this.#connect();
-    const socket = found ?? (await this.#startKeeper(signal));
-    const ready = await this.#readyMessage(socket, signal);
-    if (this.#isClosed()) socket.destroy();
-    this.#watch(socket);
-    return { ready, reused: found !== null };
+    for (let silent = 0; silent < MAX_SILENT_KEEPERS; silent += 1) {
+      const found = await this.#connect();
+      const socket = found ?? (await this.#startKeeper(signal));
+      const ready = await this.#readyMessage(socket, signal);
+      if (ready !== null) {
+        if (this.#isClosed()) socket.destroy();
+        this.#watch(socket);
+        return { ready, reused: found !== null };
+      }
+      await delay(POLL_MS);
+    }
+    throw startFailed('its keeper ended again and again', this.#options.paths.log);
   }
 
   close(): void {
@@ -91,14 +102,23 @@ export class KeeperLink {
     return { alive: () => alive };
   }
 
-  #readyMessage(socket: Socket, signal: AbortSignal): Promise<ReadyMessage> {
+  /** null: the keeper was gone before it had said how its server fares. */
+  #readyMessage(socket: Socket, signal: AbortSignal): Promise<ReadyMessage | null> {
     const { log, paths } = this.#options;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error): void => {
+      const settle = (): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
+        socket.removeListener('close', onClose);
+      };
+      const fail = (error: Error): void => {
+        settle();
         socket.destroy();
         reject(error);
+      };
+      const onClose = (): void => {
+        settle();
+        resolve(null);
       };
       const onAbort = (): void =>
         fail(new BenchmarkError('run-cancelled', 'Starting the embedded server was interrupted.'));
@@ -107,15 +127,15 @@ export class KeeperLink {
         READY_TIMEOUT_MS,
       );
       signal.addEventListener('abort', onAbort, { once: true });
-      socket.once('close', () => fail(startFailed('its keeper ended', paths.log)));
+      socket.once('close', onClose);
+      socket.on('error', () => undefined);
       readMessages(socket, (message) => {
         if (message.kind === 'restarting') {
           log(`the embedded Temporal server is being started again: ${message.reason}`);
         } else if (message.kind === 'failed') {
           fail(startFailed(message.message, paths.log));
         } else {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', onAbort);
+          settle();
           resolve(message);
         }
       });
@@ -126,7 +146,6 @@ export class KeeperLink {
   #watch(socket: Socket): void {
     this.#socket = socket;
     socket.unref();
-    socket.on('error', () => undefined);
     const reopen = (): void => {
       if (this.#closed) return;
       this.#options.log('the keeper of the embedded Temporal server is gone; starting another');
