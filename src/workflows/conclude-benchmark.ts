@@ -1,0 +1,100 @@
+// The end of a benchmark: its figures over all runs, the report on the measuring host's disk, and what the workflow returns.
+
+import { upsertMemo } from '@temporalio/workflow';
+import type { BenchmarkFacts, HostFacts } from '../activities/interface.ts';
+import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
+import { MEMO_OUTCOME } from '../contract/ids.ts';
+import type { Phase, RunKey } from '../contract/run-plan.ts';
+import { hostActivities } from './activity-options.ts';
+import type { BenchmarkContext } from './benchmark-context.ts';
+import { workflowFailure } from './failures.ts';
+import { setSearchAttributes } from './visibility.ts';
+
+/** Fails, with the report in the memo, when no measured run succeeded. */
+export async function concludeBenchmark(
+  context: BenchmarkContext,
+  host: HostFacts,
+): Promise<BenchmarkOutcome> {
+  const outcome = await report(context, host, 'completed');
+  const { failed, runs } = context.board.current;
+  const lost = failed.filter((run) => run.key.phase === 'measured');
+  const first = lost[0];
+  if (lost.length < runs || first === undefined) return outcome;
+  upsertMemo({ [MEMO_OUTCOME]: outcome });
+  throw workflowFailure(
+    first.code,
+    `None of the ${runs} measured runs could be measured. The first failed so: ${first.message} ` +
+      `What there is, is in ${outcome.report.path}.`,
+  );
+}
+
+/** After a cancellation: a report of the finished runs, marked as partial. Its failure must not hide the cancellation. */
+export async function keepWhatThereIs(context: BenchmarkContext, host: HostFacts): Promise<void> {
+  try {
+    upsertMemo({ [MEMO_OUTCOME]: await report(context, host, 'cancelled') });
+  } catch (error) {
+    context.board.close([
+      `Cancelled; no report could be written: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+}
+
+async function report(
+  context: BenchmarkContext,
+  host: HostFacts,
+  status: BenchmarkFacts['status'],
+): Promise<BenchmarkOutcome> {
+  const { board, key, prepared } = context;
+  const { summarize, writeReport } = hostActivities(host.hostTaskQueue);
+  const facts = factsOf(context, host, status);
+  board.enter({ kind: 'summarizing' });
+  const summary = await summarize(facts);
+  board.enter({ kind: 'writing-report' });
+  const written = await writeReport({ facts, summary });
+  setSearchAttributes(prepared.searchAttributes, {
+    BenchmarkVerdict: summary.verdict,
+    BenchmarkThroughputRps: summary.aggregate.throughput_rps.median,
+    BenchmarkLatencyP99Us: summary.aggregate.latency_p99_us.median,
+  });
+  board.close([
+    `**${summary.verdict}**${status === 'cancelled' ? ' (cancelled: partial)' : ''}`,
+    ...summary.reasons.map((reason) => `- ${reason}`),
+    '',
+    `Report: \`${written.outputPath ?? written.report.path}\` on ${host.host}`,
+  ]);
+  return {
+    benchmarkId: key.workflowId,
+    verdict: summary.verdict,
+    reasons: summary.reasons,
+    status,
+    aggregate: summary.aggregate,
+    runs: board.current.finished,
+    failedRuns: board.current.failed,
+    report: written.report,
+    outputPath: written.outputPath,
+    host: host.host,
+  };
+}
+
+function factsOf(
+  context: BenchmarkContext,
+  host: HostFacts,
+  status: BenchmarkFacts['status'],
+): BenchmarkFacts {
+  const { finished, failed } = context.board.current;
+  const keysOf = (phase: Phase): RunKey[] =>
+    finished.filter((run) => run.key.phase === phase).map((run) => run.key);
+  return {
+    benchmark: context.key,
+    config: context.prepared.config,
+    configHash: context.prepared.configHash,
+    environment: host.environment,
+    startedAtUtc: context.startedAtUtc,
+    // In a workflow Date is the time of the task in history, so a replay says the same.
+    finishedAtUtc: new Date().toISOString(),
+    status,
+    warmups: keysOf('warmup'),
+    runs: keysOf('measured'),
+    failedRuns: failed,
+  };
+}
