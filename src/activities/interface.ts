@@ -43,7 +43,7 @@ export interface BenchmarkFacts {
 /** What statistics has to say over the runs. */
 export type BenchmarkSummary = Pick<
   BenchmarkReport,
-  'aggregate' | 'errorRate' | 'verdict' | 'reasons' | 'warnings' | 'lostMs'
+  'aggregate' | 'errorRate' | 'verdict' | 'reasons' | 'warnings' | 'thresholds' | 'lostMs'
 >;
 
 export interface ReportRequest {

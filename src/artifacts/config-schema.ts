@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import type { BenchmarkConfig } from '../contract/config.ts';
 import { ENGINE_NAMES } from '../contract/config.ts';
+import { METRIC_NAMES } from '../contract/metric.ts';
+import { COMPARISONS } from '../contract/threshold.ts';
 
 const count = z.int().nonnegative();
 const durationMs = z.number().nonnegative();
@@ -51,6 +53,14 @@ const collectSchema = z.strictObject({
   gcCorrelation: z.boolean(),
 });
 
+export const thresholdSchema = z.strictObject({
+  metric: z.enum(METRIC_NAMES),
+  comparison: z.enum(COMPARISONS),
+  limit: z.number().nonnegative(),
+  unit: z.enum(['calls/s', 'share', 'us']),
+  text: z.string(),
+});
+
 export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   concurrency: count,
   totalRequests: count,
@@ -83,4 +93,5 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   outputPath: z.string(),
   collect: collectSchema,
   cooldownMs: durationMs,
+  thresholds: z.array(thresholdSchema).exactOptional(),
 });

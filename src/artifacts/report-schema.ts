@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PHASES } from '../contract/run-plan.ts';
 import type { EnvironmentInfo } from '../contract/environment.ts';
 import type { JsonReport } from '../contract/report.ts';
-import { configSchema } from './config-schema.ts';
+import { configSchema, thresholdSchema } from './config-schema.ts';
 import {
   count,
   gcCorrelationSchema,
@@ -137,6 +137,13 @@ const warmupRunSchema = z.strictObject({
   attempt: attemptSchema,
 });
 
+const thresholdResultSchema = z.strictObject({
+  ...thresholdSchema.shape,
+  observed: nullableNumber,
+  status: z.enum(['pass', 'fail', 'no-data']),
+  message: z.string(),
+});
+
 const extensionSchema = z.strictObject({
   loombenchVersion: z.string(),
   benchmarkId: z.string(),
@@ -147,6 +154,7 @@ const extensionSchema = z.strictObject({
   verdict: verdictSchema,
   reasons: z.array(z.string()),
   warnings: z.array(warningSchema),
+  thresholds: z.array(thresholdResultSchema).exactOptional(),
   validRuns: count,
   failedRuns: z.array(failedRunSchema),
   warmupRuns: z.array(warmupRunSchema),

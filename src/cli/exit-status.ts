@@ -25,9 +25,23 @@ export function exitCodeOfEnd(end: BenchmarkEnd): ExitCode {
   return end.kind === 'completed' ? exitCodeOfOutcome(end.outcome) : EXIT_CODE.benchmarkFailed;
 }
 
-export function exitCodeOfOutcome(outcome: Pick<BenchmarkOutcome, 'status' | 'verdict'>): ExitCode {
-  if (outcome.status !== 'completed') return EXIT_CODE.benchmarkFailed;
-  return outcome.verdict === 'INVALID' ? EXIT_CODE.resultInvalid : EXIT_CODE.ok;
+/**
+ * An INVALID result cannot tell whether a threshold was met, so 3 wins over 99; but failed calls were counted, whatever
+ * else a gate found, so a missed error rate is 99 in any case.
+ */
+export function exitCodeOfOutcome({
+  status,
+  verdict,
+  thresholds = [],
+}: Pick<BenchmarkOutcome, 'status' | 'verdict' | 'thresholds'>): ExitCode {
+  if (status !== 'completed') return EXIT_CODE.benchmarkFailed;
+  const missed = thresholds.filter((threshold) => threshold.status !== 'pass');
+  const tooManyErrors = missed.some(
+    (threshold) => threshold.metric === 'error_rate' && threshold.status === 'fail',
+  );
+  if (tooManyErrors) return EXIT_CODE.thresholdMissed;
+  if (verdict === 'INVALID') return EXIT_CODE.resultInvalid;
+  return missed.length > 0 ? EXIT_CODE.thresholdMissed : EXIT_CODE.ok;
 }
 
 /** Our own errors are sentences already; a stack is shown only of what we did not expect. */

@@ -10,6 +10,7 @@ export function outcomeText(outcome: BenchmarkOutcome): string {
   return [
     `${outcome.verdict}  ${outcome.benchmarkId} (${outcome.status})`,
     ...outcome.reasons.map((reason) => `  ${reason}`),
+    ...(outcome.thresholds ?? []).map(({ text, status }) => `threshold    ${text}: ${status}`),
     statsLine('throughput', aggregate.throughput_rps, rateText),
     statsLine('latency p50', aggregate.latency_p50_us, latencyText),
     statsLine('latency p95', aggregate.latency_p95_us, latencyText),

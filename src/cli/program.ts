@@ -18,7 +18,8 @@ import { newCommand } from './new-command.ts';
 import { packageVersion } from './package-version.ts';
 
 const EXIT_CODES_HELP = `
-Exit codes: 0 ok, 1 failed, 2 bad usage or configuration, 3 the result is INVALID, 130 interrupted.
+Exit codes: 0 ok, 1 failed, 2 bad usage or configuration, 3 the result is INVALID,
+99 a threshold was missed, 130 interrupted.
 Results go to standard output, everything else to standard error.`;
 
 export function buildProgram(context: CliContext): Command {

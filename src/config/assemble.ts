@@ -8,6 +8,7 @@ import type {
 } from '../contract/config.ts';
 import { arrivalModel } from './arrival.ts';
 import { isDurationMode } from './rules.ts';
+import { parseThreshold } from './threshold.ts';
 import type { ReadValues } from './values.ts';
 
 type Input = Pick<ReadValues, 'values' | 'explicit'>;
@@ -28,7 +29,16 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
       gcCorrelation: values.collectGcCorrelation,
     },
     cooldownMs: values.cooldown,
+    ...assembleThresholds(input),
   };
+}
+
+/** Absent without any, so that a config without thresholds keeps its hash. */
+function assembleThresholds({ values }: Input): Pick<BenchmarkConfig, 'thresholds'> {
+  const thresholds = values.threshold
+    .map(parseThreshold)
+    .flatMap((parsed) => (parsed.kind === 'ok' ? [parsed.threshold] : []));
+  return thresholds.length === 0 ? {} : { thresholds };
 }
 
 export function assembleHarness(input: Input): HarnessConfig {

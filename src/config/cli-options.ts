@@ -35,6 +35,6 @@ function toCliOption({ key, group, option }: OptionEntry): CliOption {
     negatedFlags: isBoolean ? `--no-${flagName(key)}` : null,
     description: fallback === '' ? option.help : `${option.help} (default: ${fallback})`,
     kind: option.type.kind,
-    repeatable: option.type.kind === 'map',
+    repeatable: option.type.kind === 'map' || option.type.kind === 'list',
   };
 }

@@ -24,6 +24,8 @@ export function valueName(type: OptionKind): string {
       return 'per-second';
     case 'map':
       return 'name=value';
+    case 'list':
+      return type.item;
   }
 }
 
@@ -48,6 +50,8 @@ export function expectation(type: OptionKind): string {
       return "a number of calls per second above 0, or 'max'";
     case 'map':
       return 'names with text values';
+    case 'list':
+      return `text like ${type.item}, or a list of such`;
   }
 }
 

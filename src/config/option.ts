@@ -14,7 +14,9 @@ export type OptionKind =
   /** Calls per second, or 'max' for as fast as the server answers. Resolved null: no rate. */
   | { readonly kind: 'rate' }
   /** Names to values, sent as gRPC metadata. */
-  | { readonly kind: 'map' };
+  | { readonly kind: 'map' }
+  /** Several texts; one text alone stands for a list of one, and commas separate. */
+  | { readonly kind: 'list'; readonly item: string };
 
 export const OPTION_GROUPS = ['load', 'target', 'connection', 'arrival', 'benchmark'] as const;
 export type OptionGroup = (typeof OPTION_GROUPS)[number];
@@ -85,4 +87,11 @@ export function map(
   spec: Omit<Common<never>, 'default'>,
 ): Option<Readonly<Record<string, string>>> {
   return { type: { kind: 'map' }, default: {}, ...spec };
+}
+
+export function list(
+  spec: Omit<Common<never>, 'default'> & { item: string },
+): Option<readonly string[]> {
+  const { item, ...rest } = spec;
+  return { type: { kind: 'list', item }, default: [], ...rest };
 }

@@ -1,6 +1,6 @@
 // What makes a benchmark of single runs: how many, what is trimmed, what is collected, where the report goes.
 
-import { boolean, duration, integer, optionalText, text } from './option.ts';
+import { boolean, duration, integer, list, optionalText, text } from './option.ts';
 
 export const BENCHMARK_OPTIONS = {
   scenario: optionalText({ help: 'standard scenario whose settings the others start from' }),
@@ -16,6 +16,10 @@ export const BENCHMARK_OPTIONS = {
     help: 'cut from the start of each run; in a run by number of calls anything but 0 cuts the first 10 %',
   }),
   cooldown: duration({ default: 0, help: 'idle time between runs' }),
+  threshold: list({
+    item: 'metric<limit',
+    help: "what must hold of the result, like 'latency_p99<500ms', 'error_rate<1%' or 'throughput_rps>1000'; exit code 99 when it does not",
+  }),
   scenarioName: text({ default: '', help: 'name in the report' }),
   outputPath: text({ default: '', help: "file for the report, '-' for standard output" }),
   collectTimeSeries: boolean({ default: true, help: 'per-second timeline' }),

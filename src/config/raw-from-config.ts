@@ -51,6 +51,7 @@ function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unk
     warmupRuns: config.warmupRuns,
     perRunWarmup: config.perRunWarmupMs,
     cooldown: config.cooldownMs,
+    threshold: (config.thresholds ?? []).map(({ text }) => text),
     scenarioName: config.scenarioName,
     outputPath: config.outputPath,
     collectTimeSeries: config.collect.timeSeries,

@@ -7,6 +7,7 @@ import { metadataProblems } from './metadata.ts';
 import { notAvailableProblems } from './not-available.ts';
 import type { OptionKey } from './option-table.ts';
 import type { ConfigProblem } from './problem.ts';
+import { parseThreshold } from './threshold.ts';
 import type { ReadValues } from './values.ts';
 
 interface Rule {
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
   { needs: ['arrival', 'rate', 'burstiness', 'stages', 'replay'], check: arrivalProblems },
+  { needs: ['threshold'], check: thresholdProblems },
   { needs: [], check: notAvailableProblems },
 ];
 
@@ -79,6 +81,13 @@ function rampUpProblems(read: ReadValues): readonly ConfigProblem[] {
   if (!isDurationMode(read) || values.rampUp < values.duration) return [];
   const message = `rampUp ${formatDurationMs(values.rampUp)} does not end within a run of ${formatDurationMs(values.duration)}`;
   return [{ path: 'rampUp', message, hint: 'make it shorter than duration' }];
+}
+
+function thresholdProblems({ values }: ReadValues): readonly ConfigProblem[] {
+  return values.threshold.flatMap((text) => {
+    const parsed = parseThreshold(text);
+    return parsed.kind === 'ok' ? [] : [parsed.problem];
+  });
 }
 
 const TLS_PARTS = ['cacert', 'cert', 'key', 'serverName', 'skipVerify'] as const;

@@ -36,6 +36,8 @@ export function schemaOf(type: OptionKind): z.ZodType {
       return z.union([z.number().positive().max(10_000_000), z.literal('max')]);
     case 'map':
       return z.record(z.string(), z.string());
+    case 'list':
+      return z.union([z.string(), z.array(z.string())]);
   }
 }
 

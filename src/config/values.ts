@@ -61,9 +61,19 @@ export function readValues(raw: Readonly<Record<string, unknown>>): ReadValues {
 function resolved({ type, default: fallback }: Option<unknown>, value: unknown): unknown {
   if (type.kind === 'rate') return value === 'max' ? null : value;
   if (type.kind === 'text') return value === '' && fallback === null ? null : value;
+  if (type.kind === 'list') return listItems(value);
   if (typeof value !== 'string') return value;
   if (type.kind === 'duration') return parseDurationMs(value);
   return type.kind === 'bytes' ? parseSizeBytes(value) : value;
+}
+
+/** After the schema: a text or texts. */
+function listItems(value: unknown): readonly string[] {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return texts
+    .flatMap((text) => String(text).split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
 }
 
 function unknownKey(key: string): ConfigProblem {

@@ -5,6 +5,7 @@ import type { BenchmarkConfig } from './config.ts';
 import type { CapturedEnvironment } from './environment.ts';
 import type { JsonAggregate, Stats } from './report.ts';
 import type { FailedRun, StoredRun } from './run-result.ts';
+import type { ThresholdResult } from './threshold.ts';
 import type { Verdict, Warning } from './warning.ts';
 
 /** A measured run with the raw values that the report publishes; absent when not collected. */
@@ -35,6 +36,8 @@ export interface BenchmarkReport {
   /** Why the verdict is what it is, one sentence each. */
   readonly reasons: readonly string[];
   readonly warnings: readonly Warning[];
+  /** In the order of the config; absent when it has none. */
+  readonly thresholds?: readonly ThresholdResult[];
   /** Wall time that attempts thrown away have cost. */
   readonly lostMs: number;
 }

@@ -3,6 +3,7 @@
 import type { JsonAggregate } from './report.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from './run-result.ts';
 import type { Phase } from './run-plan.ts';
+import type { ThresholdResult } from './threshold.ts';
 import type { Verdict } from './warning.ts';
 
 export type BenchmarkStage =
@@ -28,6 +29,8 @@ export interface BenchmarkOutcome {
   readonly benchmarkId: string;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
+  /** Absent when the config has none. */
+  readonly thresholds?: readonly ThresholdResult[];
   readonly status: 'completed' | 'cancelled' | 'interrupted';
   readonly aggregate: JsonAggregate;
   readonly runs: readonly RunSummary[];

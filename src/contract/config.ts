@@ -1,6 +1,8 @@
 // The validated, fully defaulted configuration of one benchmark: plain JSON, safe to put in Temporal history.
 // Text and flags become this in src/config; nothing else constructs it from user input.
 
+import type { Threshold } from './threshold.ts';
+
 /** How the mock LLM of the embedded target behaves (the seed's `ProviderConfig`). */
 export interface ProviderConfig {
   readonly name: string;
@@ -112,4 +114,6 @@ export interface BenchmarkConfig extends HarnessConfig {
   readonly collect: CollectorConfig;
   /** Idle time between runs. */
   readonly cooldownMs: number;
+  /** Absent: none. */
+  readonly thresholds?: readonly Threshold[];
 }

@@ -4,6 +4,7 @@ import type { BenchmarkConfig } from './config.ts';
 import type { EnvironmentInfo, RuntimeEnvironment } from './environment.ts';
 import type { GcCorrelation, ResourceSample } from './resources.ts';
 import type { AttemptAccount, FailedRun, RunMeasurement } from './run-result.ts';
+import type { ThresholdResult } from './threshold.ts';
 import type { Verdict, Warning } from './warning.ts';
 
 export const BENCHMARK_VERSION = '1.0.0';
@@ -88,6 +89,8 @@ export interface ReportExtension {
   /** Why the verdict is what it is, one sentence each. */
   readonly reasons: readonly string[];
   readonly warnings: readonly Warning[];
+  /** In the order of the config; absent when it has none. */
+  readonly thresholds?: readonly ThresholdResult[];
   /** Runs that the aggregate is over. */
   readonly validRuns: number;
   readonly failedRuns: readonly FailedRun[];

@@ -90,6 +90,7 @@ class RunSeries {
       runs: this.#runs,
       failedRuns: this.#failed,
       expectedRuns: this.#config.runs,
+      thresholds: this.#config.thresholds,
     });
     return {
       benchmarkId: this.#benchmarkId(),
@@ -105,11 +106,7 @@ class RunSeries {
       warmups: this.#warmups,
       runs: await Promise.all(this.#runs.map((run) => reported(run, keepsFiles))),
       failedRuns: this.#failed,
-      aggregate: summary.aggregate,
-      errorRate: summary.errorRate,
-      verdict: summary.verdict,
-      reasons: summary.reasons,
-      warnings: summary.warnings,
+      ...summary,
       lostMs: 0,
     };
   }

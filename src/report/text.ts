@@ -5,6 +5,7 @@ import type { JsonReport } from '../contract/report.ts';
 import type { CallCounts } from '../contract/outcome.ts';
 import { countText, durationText, foreignText, numberText, plural } from './number-text.ts';
 import { metricsTable, runsTable, streamsTable } from './text-metrics.ts';
+import { thresholdsTable } from './text-thresholds.ts';
 
 export interface SummaryOptions {
   /** Where the report file is; null when there is none. */
@@ -18,6 +19,7 @@ export function summaryText(report: JsonReport, options: SummaryOptions): string
   const { runs } = report;
   const sections = [
     headline(report),
+    thresholdsTable(report.loombench.thresholds ?? []),
     described(report),
     runs.length === 0 ? '' : metricsTable(report),
     runs.length === 0 ? '' : runsTable(runs),

@@ -66,6 +66,7 @@ function extension(report: BenchmarkReport): ReportExtension {
     verdict: report.verdict,
     reasons: report.reasons,
     warnings: [...report.warnings, ...remoteWarnings(report)],
+    ...(report.thresholds === undefined ? {} : { thresholds: report.thresholds }),
     validRuns: report.runs.filter((run) => run.measurement.verdict !== 'INVALID').length,
     failedRuns: report.failedRuns,
     warmupRuns: report.warmups.map(warmupRun),

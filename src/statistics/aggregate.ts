@@ -3,9 +3,12 @@
 
 import type { JsonAggregate, Stats } from '../contract/report.ts';
 import type { FailedRun, RunMeasurement, StoredRun } from '../contract/run-result.ts';
+import type { Threshold, ThresholdResult } from '../contract/threshold.ts';
 import type { Verdict, Warning } from '../contract/warning.ts';
 import { doubtsAboutRuns } from './benchmark-doubts.ts';
+import { errorRateOf } from './run-metrics.ts';
 import { computeStats } from './summary.ts';
+import { judgeThresholds } from './thresholds.ts';
 
 /** Statistics over the surviving runs are biased beyond this share of lost ones. */
 const MAX_LOST_SHARE = 0.2;
@@ -18,6 +21,7 @@ export interface BenchmarkRuns {
   readonly failedRuns: readonly FailedRun[];
   /** As declared before the first run. */
   readonly expectedRuns: number;
+  readonly thresholds?: readonly Threshold[] | undefined;
 }
 
 export interface BenchmarkSummary {
@@ -29,6 +33,8 @@ export interface BenchmarkSummary {
   readonly reasons: readonly string[];
   readonly warnings: readonly Warning[];
   readonly validRuns: number;
+  /** Absent when none was declared. */
+  readonly thresholds?: readonly ThresholdResult[];
 }
 
 /** Throws InvalidSampleError when a measurement carries a NaN or an infinity. */
@@ -49,13 +55,20 @@ export function summarizeBenchmark(input: BenchmarkRuns): BenchmarkSummary {
     ...judge(input, complete, usable),
     warnings: doubtsAboutRuns(usable, aggregate),
     validRuns: usable.length,
+    ...thresholdResults(input, complete, usable),
   };
 }
 
-/** Degraded answers count as errors: an apology is not a success. Null when nothing completed in the window. */
-export function errorRateOf({ windowCalls }: Pick<RunMeasurement, 'windowCalls'>): number | null {
-  const completed = windowCalls.ok + windowCalls.degraded + windowCalls.errors;
-  return completed === 0 ? null : (windowCalls.errors + windowCalls.degraded) / completed;
+function thresholdResults(
+  { thresholds = [] }: BenchmarkRuns,
+  complete: readonly AggregatedRun[],
+  usable: readonly AggregatedRun[],
+): Pick<BenchmarkSummary, 'thresholds'> {
+  if (thresholds.length === 0) return {};
+  const measurements = (runs: readonly AggregatedRun[]): RunMeasurement[] =>
+    runs.map(({ measurement }) => measurement);
+  const runs = { complete: measurements(complete), usable: measurements(usable) };
+  return { thresholds: judgeThresholds(thresholds, runs) };
 }
 
 /** Over the runs that have the figure: a run in which every call failed has no latency, not a latency of 0. */

@@ -54,13 +54,14 @@ function summaryOf(input: {
   // Runs that a cancelled benchmark never came to are not lost ones.
   const expectedRuns =
     facts.status === 'cancelled' ? runs.length + failedRuns.length : facts.config.runs;
-  const { aggregate, errorRate, verdict, reasons, warnings } = summarizeBenchmark({
+  const summary = summarizeBenchmark({
     runs,
     failedRuns,
     expectedRuns,
+    thresholds: facts.config.thresholds,
   });
   const lostMs = [...warmups, ...runs].reduce((sum, run) => sum + run.attempt.lostMs, 0);
-  return { aggregate, errorRate, verdict, reasons, warnings, lostMs };
+  return { ...summary, lostMs };
 }
 
 async function registeredSearchAttributes(

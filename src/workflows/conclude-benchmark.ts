@@ -66,6 +66,7 @@ async function report(
     benchmarkId: key.workflowId,
     verdict: summary.verdict,
     reasons: summary.reasons,
+    ...(summary.thresholds === undefined ? {} : { thresholds: summary.thresholds }),
     status,
     aggregate: summary.aggregate,
     runs: board.current.finished,

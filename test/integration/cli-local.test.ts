@@ -22,7 +22,7 @@ const FAST_LLM = ['--llm-base-latency', '2ms', '--llm-jitter', '0ms'];
 // Our own report, whose shape other tests check.
 const parsed = (text: string): JsonReport => JSON.parse(text) as JsonReport;
 
-it('writes a full report with error rate 1 and no latency when every call fails', async () => {
+it('ends with 99 and a full report with error rate 1 and no latency when every call fails', async () => {
   const { exitCode, stdout } = await runCli(
     [
       ...SHORT,
@@ -31,13 +31,19 @@ it('writes a full report with error rate 1 and no latency when every call fails'
       '1',
       '--llm-error-mode',
       'status',
+      '--threshold',
+      'error_rate<1%',
+      '--threshold',
+      'latency_p99<1s',
       '-o',
       'a/b/failed.json',
     ],
     at(),
   );
-  // 3 where the host was too busy for a gate; never 1: the benchmark did its work.
-  assert.ok(exitCode === 0 || exitCode === 3, `exit code ${exitCode ?? 'none'}`);
+  // Counted errors stand, whatever a busy host does to the gates.
+  assert.equal(exitCode, 99);
+  assert.match(stdout, /^error_rate<1% +100\.0 % +FAIL /m);
+  assert.match(stdout, /^latency_p99<1s +~ +FAIL: no data /m);
   assert.match(stdout, /INTERNAL 108 \(100\.0 %\) of all calls/);
   const report = parsed(await readFile(join(cwd, 'a/b/failed.json'), 'utf8'));
   assert.deepEqual(
@@ -45,6 +51,13 @@ it('writes a full report with error rate 1 and no latency when every call fails'
     [
       { error_rate: 1, latency_p50_us: null },
       { error_rate: 1, latency_p50_us: null },
+    ],
+  );
+  assert.deepEqual(
+    report.loombench.thresholds?.map(({ observed, status }) => [observed, status]),
+    [
+      [1, 'fail'],
+      [null, 'no-data'],
     ],
   );
 });

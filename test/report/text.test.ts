@@ -93,6 +93,45 @@ describe('the summary of a benchmark', () => {
     golden('all-failed', summary(ALL_FAILED, { reportPath: null, webUiUrl: null }));
   });
 
+  it('shows each threshold with what was observed, in a unit that can be read, and whether it was met', () => {
+    const threshold = { comparison: '<', message: 'So.' } as const;
+    const text = summary({
+      thresholds: [
+        {
+          ...threshold,
+          metric: 'latency_p99',
+          limit: 500_000,
+          unit: 'us',
+          text: 'latency_p99<500ms',
+          observed: 17_054,
+          status: 'pass',
+        },
+        {
+          ...threshold,
+          metric: 'error_rate',
+          limit: 0.01,
+          unit: 'share',
+          text: 'error_rate<1%',
+          observed: 0.05,
+          status: 'fail',
+        },
+        {
+          ...threshold,
+          metric: 'ttft_p50',
+          limit: 1000,
+          unit: 'us',
+          text: 'ttft_p50<1ms',
+          observed: null,
+          status: 'no-data',
+        },
+      ],
+    });
+    assert.match(
+      text,
+      /^latency_p99<500ms +17\.05 ms +pass +So\.\nerror_rate<1% +5\.000 % +FAIL +So\.\nttft_p50<1ms +~ +FAIL: no data +So\.$/m,
+    );
+  });
+
   it('begins with the verdict', () => {
     assert.match(summary({ verdict: 'INVALID' }), /^INVALID /);
   });
