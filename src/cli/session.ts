@@ -2,16 +2,14 @@
 // the command is to move a benchmark on, a worker of its own.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BenchmarkError } from '../contract/failure.ts';
 import { createBenchmarkClient, type BenchmarkClient } from '../temporal/benchmark-client.ts';
 import { createScheduleClient } from '../temporal/schedule-client.ts';
 import type { ScheduleClient } from '../temporal/schedule-api.ts';
+import { connectPatiently } from '../temporal/connect-patiently.ts';
 import {
   configuredTemporal,
-  connectToTemporal,
   embeddedTemporal,
   type TemporalConnection,
-  type TemporalSettings,
 } from '../temporal/connection.ts';
 import { ensureEmbeddedServer, type EmbeddedServer } from '../temporal/embedded-server.ts';
 import { superviseWorker, type SupervisedWorker } from '../worker/supervise-worker.ts';
@@ -42,8 +40,6 @@ export interface Session {
 
 /** Two signals that are pending at once count as one. */
 const BETWEEN_SIGNALS_MS = 100;
-const CONNECT_PATIENCE_MS = 30_000;
-const CONNECT_PAUSE_MS = { first: 500, longest: 5_000 } as const;
 
 /** Throws BenchmarkError 'temporal-…', or 'run-cancelled' when the signal aborts first. */
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -120,30 +116,5 @@ function signalIfAlive(pid: number): void {
     process.kill(pid, 'SIGTERM');
   } catch {
     // It has ended between the look and the signal, which is what was wanted.
-  }
-}
-
-/** A server that is just starting is waited for, and said to be; one that never comes is an error in a sentence. */
-async function connectPatiently(
-  settings: TemporalSettings,
-  { signal, log }: Pick<SessionOptions, 'signal' | 'log'>,
-): Promise<TemporalConnection> {
-  const deadlineMs = performance.now() + CONNECT_PATIENCE_MS;
-  let pauseMs: number = CONNECT_PAUSE_MS.first;
-  for (let attempt = 1; ; attempt += 1) {
-    if (signal.aborted) throw new BenchmarkError('run-cancelled', 'Interrupted while connecting.');
-    try {
-      return await connectToTemporal(settings);
-    } catch (error) {
-      const gone = !(error instanceof BenchmarkError) || error.code !== 'temporal-unreachable';
-      if (gone || performance.now() + pauseMs > deadlineMs) throw error;
-      if (attempt === 1) {
-        log(
-          `No Temporal server answers at ${settings.address}; trying for ${CONNECT_PATIENCE_MS / 1000} s.`,
-        );
-      }
-    }
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-    pauseMs = Math.min(pauseMs * 2, CONNECT_PAUSE_MS.longest);
   }
 }

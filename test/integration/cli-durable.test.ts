@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import type { JsonReport } from '../../src/contract/report.ts';
+import { startDevServer } from '../../src/temporal/dev-server-process.ts';
+import { claimPort } from '../../src/temporal/free-port.ts';
 import { runCli, startCli, temporalCliPath } from '../support/cli-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -25,6 +27,29 @@ const command = (id: string) =>
   `run --id ${id} --runs 3 --warmup-runs 0 -z 2s --per-run-warmup 200ms -c 2 --llm-base-latency 5ms`.split(
     ' ',
   );
+
+it('waits, and says so, for a Temporal server that comes up after the command', async () => {
+  const frontend = await claimPort([]);
+  const ui = await claimPort([]);
+  const address = `127.0.0.1:${frontend.port}`;
+  const listing = startCli(['list'], { cwd, env: { TEMPORAL_ADDRESS: address }, compiled: true });
+  await listing.said(new RegExp(`No Temporal server answers at ${address}; trying for 30 s`));
+  const server = startDevServer({
+    cliPath: await temporalCliPath(),
+    port: frontend.port,
+    uiPort: ui.port,
+    databasePath: join(cwd, 'late.db'),
+    onOutput: () => undefined,
+  });
+  try {
+    const { exitCode, stderr } = await listing.ended;
+    assert.equal(exitCode, 0, stderr);
+  } finally {
+    await server.stop(10_000);
+    await frontend.release();
+    await ui.release();
+  }
+});
 
 it(
   'goes on after Ctrl-C in run 2 of 3 by the same command',

@@ -1,7 +1,9 @@
 // The command line without Temporal, on a real target: results on stdout, numbers for scripts, and a report always.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, it } from 'node:test';
@@ -120,6 +122,23 @@ it('serves the target for another benchmark until it is told to end', async () =
   assert.equal((await fetch(`${controlPlane}/health`)).status, 200);
   target.kill('SIGTERM');
   assert.equal((await target.ended).exitCode, 0);
+});
+
+it('says which port of the target is taken and what to do, and leaves nothing running', async () => {
+  const stranger = createServer().listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  // A listening TCP server has an AddressInfo, never a path.
+  const { port } = stranger.address() as AddressInfo;
+  try {
+    for (const flag of ['--port', '--http-port']) {
+      const other = flag === '--port' ? '--http-port' : '--port';
+      const { exitCode, stderr } = await runCli(['target', flag, `${port}`, other, '0'], at());
+      assert.equal(exitCode, 1);
+      assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${port} already: stop it, or choose another port`));
+    }
+  } finally {
+    stranger.close();
+  }
 });
 
 it('waits for a run that is being measured on the host, and lets itself be interrupted meanwhile', async () => {

@@ -9,6 +9,7 @@ import { Harness } from '../../src/harness/harness.ts';
 import { startHandlerServer } from '../support/handler-server.ts';
 import { childrenRunning } from '../support/own-children.ts';
 import { harnessConfig, type HarnessChanges } from '../support/run-plans.ts';
+import { startRelay } from '../support/tcp-relay.ts';
 
 afterEach(() => assert.deepEqual(childrenRunning('-main.'), [], 'a process was left behind'));
 
@@ -155,6 +156,38 @@ describe('BenchmarkRunner', () => {
       report.failedRuns.map((run) => [run.key.index, run.code]),
       [[2, 'target-unreachable']],
     );
+  });
+
+  it('records a run in which the server died with its status counts, beside the runs before it', async () => {
+    const server = await startHandlerServer({
+      weave: (_call, answer) => void setTimeout(() => answer(null, { text: 'hi' }), 5),
+    });
+    const relay = await startRelay(server.port);
+    try {
+      const runner = new BenchmarkRunner(
+        benchmarkConfig(
+          { serverAddr: relay.address, durationMs: 1500, connectTimeoutMs: 500 },
+          { runs: 3, warmupRuns: 0 },
+        ),
+        { onProgress: ({ index, completed }) => index === 2 && completed > 100 && relay.cut() },
+      );
+      const report = await runner.run();
+      const [before, during] = report.runs.map(({ measurement }) => measurement);
+      assert.equal(report.runs.length, 2);
+      assert.equal(before?.calls.errors, 0);
+      const counts = during?.statusCounts ?? [];
+      const unavailable = counts.find(({ status }) => status === 'UNAVAILABLE')?.count;
+      assert.ok(during !== undefined && during.calls.ok > 0 && during.calls.errors > 0);
+      assert.equal(unavailable, during.calls.errors);
+      assert.equal(during.verdict, 'INVALID');
+      assert.deepEqual(
+        report.failedRuns.map((run) => [run.key.index, run.code]),
+        [[3, 'target-unreachable']],
+      );
+    } finally {
+      relay.close();
+      server.kill();
+    }
   });
 
   it('leaves the files where it is told to, and names them in the report', async () => {
