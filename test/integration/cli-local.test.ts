@@ -134,7 +134,10 @@ it('says which port of the target is taken and what to do, and leaves nothing ru
       const other = flag === '--port' ? '--http-port' : '--port';
       const { exitCode, stderr } = await runCli(['target', flag, `${port}`, other, '0'], at());
       assert.equal(exitCode, 1);
-      assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${port} already: stop it, or choose another port`));
+      assert.match(
+        stderr,
+        new RegExp(`127\\.0\\.0\\.1:${port} already: stop it, or choose another (HTTP )?port`),
+      );
     }
   } finally {
     stranger.close();
