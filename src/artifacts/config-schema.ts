@@ -70,6 +70,7 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   useStreaming: z.boolean(),
   query: z.string(),
   rampUpMs: durationMs,
+  initialPhaseMs: durationMs.optional(),
   llmConcurrencyLimit: count,
   sessionId: z.string(),
   numAgents: count,

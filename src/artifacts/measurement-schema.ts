@@ -162,6 +162,17 @@ const windowSchema = z.strictObject({
   trimmedBy: z.enum(['nothing', 'duration', 'count']),
 });
 
+const openLoopSchema = z.strictObject({
+  dueCalls: count,
+  sentCalls: count,
+  unsentCalls: count,
+  cappedCalls: count,
+  maxInFlight: count,
+  mostInFlight: count,
+  pacing: z.enum(['timer', 'spin']),
+  generatorCores: nullableNumber,
+});
+
 const encodedHistogramSchema = z.strictObject({
   kind: z.string(),
   outcome: z.string(),
@@ -177,6 +188,7 @@ export const measurementSchema = z.strictObject({
   throughputRps: nullableNumber,
   okThroughputRps: nullableNumber,
   offeredRps: nullableNumber,
+  openLoop: openLoopSchema.nullable().optional(),
   latency: latencySchema,
   latencyKind: z.enum(['service', 'response']),
   serviceTime: latencySchema,

@@ -30,16 +30,24 @@ export function arrivalModel(read: Pick<ReadValues, 'values' | 'explicit'>): Arr
   }
 }
 
-function arrivalKind({ values, explicit }: Pick<ReadValues, 'values' | 'explicit'>): ArrivalKind {
+export function arrivalKind({
+  values,
+  explicit,
+}: Pick<ReadValues, 'values' | 'explicit'>): ArrivalKind {
   if (explicit.has('arrival')) return values.arrival;
   if (values.stages !== '') return 'stages';
   if (values.replay !== null) return 'replay';
   return values.rate === null ? 'closed' : 'constant';
 }
 
+/** The schedule says when the run is over, so neither a number of calls nor a duration can. */
+export function endsByItself(kind: ArrivalKind): boolean {
+  return kind === 'stages' || kind === 'replay';
+}
+
 export function arrivalProblems(read: ReadValues): readonly ConfigProblem[] {
   const kind = arrivalKind(read);
-  return [...missingParts(kind, read), ...unusedParts(kind, read)];
+  return [...missingParts(kind, read), ...unusedParts(kind, read), ...endProblems(kind, read)];
 }
 
 function missingParts(kind: ArrivalKind, { values }: ReadValues): readonly ConfigProblem[] {
@@ -50,11 +58,32 @@ function missingParts(kind: ArrivalKind, { values }: ReadValues): readonly Confi
   if (kind === 'replay' && values.replay === null) {
     return [{ path: 'replay', message: 'arrival replay needs the file to replay' }];
   }
-  if (kind === 'stages' && parseStages(values.stages) === null) {
+  return kind === 'stages' ? stagesProblems(values.stages) : [];
+}
+
+function stagesProblems(text: string): readonly ConfigProblem[] {
+  const stages = parseStages(text);
+  if (stages === null) {
     const hint = "write rate:duration pairs, like '50:10s,100:20s:ramp'";
-    return [{ path: 'stages', message: `"${values.stages}" is not a list of stages`, hint }];
+    return [{ path: 'stages', message: `"${text}" is not a list of stages`, hint }];
   }
-  return [];
+  if (stages.some((stage) => stage.ratePerS > 0)) return [];
+  return [{ path: 'stages', message: `"${text}" has no stage with a rate and would send nothing` }];
+}
+
+/** What says how long a run lasts besides the schedule. */
+function endProblems(
+  kind: ArrivalKind,
+  { values, explicit }: ReadValues,
+): readonly ConfigProblem[] {
+  if (!endsByItself(kind)) return [];
+  return (['totalRequests', 'duration'] as const)
+    .filter((path) => explicit.has(path) && values[path] > 0)
+    .map((path) => ({
+      path,
+      message: `${path} has no effect with arrival ${kind}, which ends with its schedule`,
+      hint: `leave ${path} out`,
+    }));
 }
 
 function unusedParts(
@@ -74,6 +103,22 @@ function unusedParts(
     },
     { path: 'stages', isUnused: values.stages !== '' && kind !== 'stages', wanted: 'stages' },
     { path: 'replay', isUnused: values.replay !== null && kind !== 'replay', wanted: 'replay' },
+    { path: 'rampUp', isUnused: values.rampUp > 0 && kind !== 'closed', wanted: 'closed' },
+    {
+      path: 'initialPhase',
+      isUnused: values.initialPhase > 0 && kind !== 'closed',
+      wanted: 'closed',
+    },
+    {
+      path: 'maxInFlight',
+      isUnused: explicit.has('maxInFlight') && kind === 'closed',
+      wanted: 'constant, poisson, gamma, stages or replay',
+    },
+    {
+      path: 'pacing',
+      isUnused: values.pacing === 'spin' && kind === 'closed',
+      wanted: 'constant, poisson, gamma, stages or replay',
+    },
   ];
   return parts
     .filter((part) => part.isUnused)
@@ -88,6 +133,11 @@ function unusedParts(
 export function parseStages(text: string): readonly LoadStage[] | null {
   const stages = text.split(',').map((part) => parseStage(part.trim()));
   return stages.every((stage) => stage !== null) ? stages : null;
+}
+
+/** Null when the text is no list of stages. */
+export function stagesLengthMs(text: string): number | null {
+  return parseStages(text)?.reduce((sum, stage) => sum + stage.durationMs, 0) ?? null;
 }
 
 function parseStage(text: string): LoadStage | null {

@@ -6,7 +6,7 @@ import type {
   ProviderConfig,
   TlsConfig,
 } from '../contract/config.ts';
-import { arrivalModel } from './arrival.ts';
+import { arrivalModel, stagesLengthMs } from './arrival.ts';
 import { isDurationMode } from './rules.ts';
 import { parseThreshold } from './threshold.ts';
 import type { ReadValues } from './values.ts';
@@ -43,16 +43,16 @@ function assembleThresholds({ values }: Input): Pick<BenchmarkConfig, 'threshold
 
 export function assembleHarness(input: Input): HarnessConfig {
   const { values } = input;
-  const byDuration = isDurationMode(input);
   return {
     concurrency: values.concurrency,
-    totalRequests: byDuration ? 0 : values.totalRequests,
-    durationMs: byDuration ? values.duration : 0,
+    ...runLength(input),
     requestTimeoutMs: values.requestTimeout,
     llm: assembleProvider(input),
     useStreaming: values.useStreaming,
     query: values.query,
     rampUpMs: values.rampUp,
+    // Absent when unused, so that a configuration without it keeps its hash.
+    ...(values.initialPhase > 0 ? { initialPhaseMs: values.initialPhase } : {}),
     llmConcurrencyLimit: values.llmConcurrencyLimit,
     sessionId: values.sessionId,
     numAgents: values.numAgents,
@@ -70,6 +70,19 @@ export function assembleHarness(input: Input): HarnessConfig {
     maxReceiveMessageBytes: values.maxReceiveMessageSize,
     seed: values.seed,
   };
+}
+
+function runLength(input: Input): Pick<HarnessConfig, 'totalRequests' | 'durationMs'> {
+  const { values } = input;
+  const arrival = arrivalModel(input);
+  if (arrival.kind === 'stages') {
+    return { totalRequests: 0, durationMs: stagesLengthMs(values.stages) ?? 0 };
+  }
+  // Only the file knows how long it is.
+  if (arrival.kind === 'replay') return { totalRequests: 0, durationMs: 0 };
+  return isDurationMode(input)
+    ? { totalRequests: 0, durationMs: values.duration }
+    : { totalRequests: values.totalRequests, durationMs: 0 };
 }
 
 function assembleProvider({ values }: Input): ProviderConfig {
@@ -105,6 +118,7 @@ const SHORT_RUN_MS = 10_000;
 /** The default shrinks to a tenth of a short run; what was said explicitly stands. */
 function perRunWarmupMs(input: Input): number {
   const { values, explicit } = input;
-  const isShort = isDurationMode(input) && values.duration < SHORT_RUN_MS;
-  return isShort && !explicit.has('perRunWarmup') ? values.duration / 10 : values.perRunWarmup;
+  const { durationMs } = runLength(input);
+  const isShort = durationMs > 0 && durationMs < SHORT_RUN_MS;
+  return isShort && !explicit.has('perRunWarmup') ? durationMs / 10 : values.perRunWarmup;
 }

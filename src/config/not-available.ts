@@ -11,17 +11,8 @@ interface Unavailable {
   readonly instead: string;
 }
 
-const CLOSED_ONLY = 'this version offers the closed loop only';
-
 const NOT_AVAILABLE: readonly Unavailable[] = [
   { key: 'threads', isUsed: (v) => v.threads > 1, instead: 'use 1' },
-  { key: 'arrival', isUsed: (v) => v.arrival !== 'closed', instead: CLOSED_ONLY },
-  { key: 'rate', isUsed: (v) => v.rate !== null, instead: CLOSED_ONLY },
-  { key: 'burstiness', isUsed: (v) => v.burstiness !== 1, instead: CLOSED_ONLY },
-  { key: 'stages', isUsed: (v) => v.stages !== '', instead: CLOSED_ONLY },
-  { key: 'replay', isUsed: (v) => v.replay !== null, instead: CLOSED_ONLY },
-  { key: 'maxInFlight', isUsed: (v) => v.maxInFlight !== 10_000, instead: CLOSED_ONLY },
-  { key: 'pacing', isUsed: (v) => v.pacing !== 'timer', instead: CLOSED_ONLY },
 ];
 
 export function notAvailableProblems({ values, bad }: ReadValues): readonly ConfigProblem[] {

@@ -36,6 +36,10 @@ export const LOAD_OPTIONS = {
     default: 0,
     help: 'time over which the workers start, evenly; 0 starts all at once',
   }),
+  initialPhase: duration({
+    default: 0,
+    help: 'closed loop only: each worker starts up to this much later than its turn, at a random moment (seeded)',
+  }),
   sessionId: text({
     default: '',
     help: 'one session for all calls; empty opens a new one for each call',

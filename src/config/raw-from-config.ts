@@ -2,7 +2,7 @@
 // report can so be run again.
 
 import type { BenchmarkConfig } from '../contract/config.ts';
-import { arrivalOptions } from './arrival.ts';
+import { arrivalOptions, endsByItself } from './arrival.ts';
 import { formatDurationMs } from './duration.ts';
 import { OPTION_ENTRIES, type OptionKey, type RawConfig } from './option-table.ts';
 
@@ -27,11 +27,12 @@ function valuesOf(config: BenchmarkConfig): Partial<Record<OptionKey, unknown>> 
   return {
     concurrency: config.concurrency,
     totalRequests: byDuration ? undefined : config.totalRequests,
-    duration: byDuration ? config.durationMs : undefined,
+    duration: byDuration && !endsByItself(config.arrival.kind) ? config.durationMs : undefined,
     requestTimeout: config.requestTimeoutMs,
     useStreaming: config.useStreaming,
     query: config.query,
     rampUp: config.rampUpMs,
+    initialPhase: config.initialPhaseMs ?? 0,
     sessionId: config.sessionId,
     numAgents: config.numAgents,
     grace: config.graceMs,

@@ -1,7 +1,7 @@
 // Rules over more than one option. Each names what it needs; it is skipped while one of those is itself wrong.
 
 import { addressProblem } from './address.ts';
-import { arrivalProblems } from './arrival.ts';
+import { arrivalKind, arrivalProblems, endsByItself, stagesLengthMs } from './arrival.ts';
 import { formatDurationMs } from './duration.ts';
 import { metadataProblems } from './metadata.ts';
 import { notAvailableProblems } from './not-available.ts';
@@ -22,8 +22,12 @@ const RULES: readonly Rule[] = [
   { needs: ['serverAddr'], check: ({ values }) => listOf(addressProblem(values.serverAddr)) },
   { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
-  { needs: ['arrival', 'rate', 'burstiness', 'stages', 'replay'], check: arrivalProblems },
   { needs: ['threshold'], check: thresholdProblems },
+  {
+    needs: ['arrival', 'rate', 'burstiness', 'stages', 'replay', 'totalRequests', 'duration'],
+    check: arrivalProblems,
+  },
+  { needs: ['initialPhase', 'totalRequests', 'duration'], check: initialPhaseProblems },
   { needs: [], check: notAvailableProblems },
 ];
 
@@ -45,7 +49,10 @@ export function isDurationMode({
   return values.duration > 0 && (values.totalRequests === 0 || !explicit.has('totalRequests'));
 }
 
-function runLengthProblems({ values, explicit }: ReadValues): readonly ConfigProblem[] {
+function runLengthProblems(read: ReadValues): readonly ConfigProblem[] {
+  const { values, explicit } = read;
+  // Then both keys have no effect, and the arrival rules say so.
+  if (endsByItself(arrivalKind(read))) return [];
   const durationText = formatDurationMs(values.duration);
   if (values.duration > 0 && explicit.has('totalRequests') && values.totalRequests > 0) {
     const message = `duration ${durationText} and totalRequests ${values.totalRequests} are both given, but a run ends by one of them`;
@@ -70,17 +77,27 @@ function runLengthProblems({ values, explicit }: ReadValues): readonly ConfigPro
 
 function perRunWarmupProblems(read: ReadValues): readonly ConfigProblem[] {
   const { values, explicit } = read;
-  if (!isDurationMode(read) || !explicit.has('perRunWarmup')) return [];
-  if (values.perRunWarmup < values.duration) return [];
-  const message = `perRunWarmup ${formatDurationMs(values.perRunWarmup)} leaves nothing of a run of ${formatDurationMs(values.duration)}`;
+  const lengthMs = stagesLengthMs(values.stages) ?? (isDurationMode(read) ? values.duration : null);
+  if (lengthMs === null || !explicit.has('perRunWarmup')) return [];
+  if (values.perRunWarmup < lengthMs) return [];
+  const message = `perRunWarmup ${formatDurationMs(values.perRunWarmup)} leaves nothing of a run of ${formatDurationMs(lengthMs)}`;
   return [{ path: 'perRunWarmup', message, hint: 'make it shorter than duration' }];
 }
 
 function rampUpProblems(read: ReadValues): readonly ConfigProblem[] {
+  return listOf(tooLong('rampUp', read));
+}
+
+function initialPhaseProblems(read: ReadValues): readonly ConfigProblem[] {
+  return listOf(tooLong('initialPhase', read));
+}
+
+/** What belongs to the start of a run must be over before its end. */
+function tooLong(path: 'rampUp' | 'initialPhase', read: ReadValues): ConfigProblem | null {
   const { values } = read;
-  if (!isDurationMode(read) || values.rampUp < values.duration) return [];
-  const message = `rampUp ${formatDurationMs(values.rampUp)} does not end within a run of ${formatDurationMs(values.duration)}`;
-  return [{ path: 'rampUp', message, hint: 'make it shorter than duration' }];
+  if (!isDurationMode(read) || values[path] < values.duration) return null;
+  const message = `${path} ${formatDurationMs(values[path])} does not end within a run of ${formatDurationMs(values.duration)}`;
+  return { path, message, hint: 'make it shorter than duration' };
 }
 
 function thresholdProblems({ values }: ReadValues): readonly ConfigProblem[] {

@@ -57,7 +57,7 @@ export interface TlsConfig {
 /** The load of one run (the seed's `HarnessConfig`). Milliseconds throughout. */
 export interface HarnessConfig {
   readonly concurrency: number;
-  /** 0: run for `durationMs` instead. */
+  /** 0: run for `durationMs` instead; both 0 when a replayed schedule ends the run. */
   readonly totalRequests: number;
   readonly durationMs: number;
   readonly requestTimeoutMs: number;
@@ -66,6 +66,8 @@ export interface HarnessConfig {
   readonly query: string;
   /** Worker i starts at rampUpMs · i / concurrency. */
   readonly rampUpMs: number;
+  /** Closed loop: each worker starts up to this much later, by a seeded draw. Absent: at its turn. */
+  readonly initialPhaseMs?: number | undefined;
   /** 0: the server's default of 5. */
   readonly llmConcurrencyLimit: number;
   /** Empty: every call opens a new session. */

@@ -123,6 +123,22 @@ export interface ConnectionFacts {
   readonly threads: number;
 }
 
+/** How an open loop kept its schedule. Whole run; `dueCalls` = `sentCalls` + `unsentCalls`. */
+export interface OpenLoopFacts {
+  readonly dueCalls: number;
+  readonly sentCalls: number;
+  /** Due, but not sent before the grace was over. */
+  readonly unsentCalls: number;
+  /** Sent late because as many calls as allowed were in flight. */
+  readonly cappedCalls: number;
+  /** Calls that were allowed in flight at once, and the most that were. */
+  readonly maxInFlight: number;
+  readonly mostInFlight: number;
+  readonly pacing: 'timer' | 'spin';
+  /** CPU of the generator in the window, cores: what the pacing cost, sending and receiving included. Null: not sampled. */
+  readonly generatorCores: number | null;
+}
+
 /** Everything that one run measured except raw per-call values. Written to disk; read back by `summarize`. */
 export interface RunMeasurement {
   readonly startedAtUtc: string;
@@ -137,6 +153,8 @@ export interface RunMeasurement {
   readonly okThroughputRps: number | null;
   /** Open loop: what was asked for; null in a closed loop. */
   readonly offeredRps: number | null;
+  /** Null in a closed loop, absent in results of earlier versions. */
+  readonly openLoop?: OpenLoopFacts | null | undefined;
   /** Headline latency of ok calls: service time in a closed loop, response time in an open one. */
   readonly latency: LatencySummary;
   readonly latencyKind: 'service' | 'response';

@@ -1,8 +1,9 @@
 // From what a run left behind in all its processes to its measurement: pure, and done in the generator's process, so that
 // a million values are sorted where nobody waits for a heartbeat.
 
+import type { HarnessConfig } from '../contract/config.ts';
 import type { GcAssociation, GcPause, ProcessSample, Role } from '../contract/resources.ts';
-import type { RunMeasurement } from '../contract/run-result.ts';
+import type { OpenLoopFacts, RunMeasurement } from '../contract/run-result.ts';
 import { verdictOf, type GateResult, type Warning } from '../contract/warning.ts';
 import { OUTCOMES } from '../contract/outcome.ts';
 import { correlateGcWithLatency } from '../statistics/gc-correlation.ts';
@@ -33,16 +34,18 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
   });
   const measured = { ...summary, offeredRps: outcome.offeredRps };
   const samples = samplesOfLoad(health.samples, drive);
+  const windowSamples = samplesOfWindow(samples, measured.window.startMs);
   const gates = runGates({
     harness,
     embedded: plan.embedded,
     measured,
     drive,
-    generator: { ...health, samples: samplesOfWindow(samples, measured.window.startMs) },
+    generator: { ...health, samples: windowSamples },
     target: target?.account ?? null,
   });
   return {
     ...measured,
+    openLoop: openLoopFacts(harness, drive, windowSamples),
     startedAtUtc: outcome.startedAtUtc,
     wallTimeMs: (drive.endNs - drive.loadStartNs) / 1e6,
     resources: collect.resources
@@ -60,6 +63,25 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
     warnings: [...warnings, ...runWarnings(outcome, gates)],
     interrupted: drive.interrupted,
     raw,
+  };
+}
+
+function openLoopFacts(
+  { arrival, maxInFlight, pacing }: HarnessConfig,
+  drive: DriveResult,
+  samples: readonly ProcessSample[],
+): OpenLoopFacts | null {
+  if (arrival.kind === 'closed') return null;
+  const cores = samples.reduce((sum, sample) => sum + sample.cpuUtilisation, 0) / samples.length;
+  return {
+    dueCalls: drive.issued + drive.unsent,
+    sentCalls: drive.issued,
+    unsentCalls: drive.unsent,
+    cappedCalls: drive.cappedCalls,
+    maxInFlight,
+    mostInFlight: drive.maxInFlight,
+    pacing,
+    generatorCores: samples.length === 0 ? null : cores,
   };
 }
 
@@ -105,7 +127,13 @@ function runWarnings(outcome: LoadOutcome, gates: readonly GateResult[]): Warnin
   if (drive.unsent > 0) {
     warnings.push({
       code: 'rate-missed',
-      message: `${drive.unsent} calls were due but could not be sent before the grace was over.`,
+      message: `${drive.unsent} of ${drive.issued + drive.unsent} calls were due but could not be sent before the grace was over.`,
+    });
+  }
+  if (drive.cappedCalls > 0) {
+    warnings.push({
+      code: 'in-flight-cap',
+      message: `${drive.cappedCalls} calls went out late because as many calls as allowed (maxInFlight) were in flight; the wait is part of their response time.`,
     });
   }
   if (connection.reconnects > 0) {

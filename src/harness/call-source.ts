@@ -14,6 +14,8 @@ export interface CallSource {
   unsent(): number;
   /** Calls that were held back because calls before them failed without reaching a server. */
   readonly heldBack: number;
+  /** Calls that were due but had to wait because as many as allowed were in flight. */
+  readonly cappedCalls: number;
 }
 
 export interface SourceHost {

@@ -7,6 +7,7 @@ import type { CallSource, SourceHost } from './call-source.ts';
 const FAILURE_SPACING_NS = 1e6;
 
 export class ClosedLoop implements CallSource {
+  readonly cappedCalls = 0;
   readonly #host: SourceHost;
   readonly #workerStartsNs: readonly number[];
   readonly #timers = new Set<NodeJS.Timeout>();

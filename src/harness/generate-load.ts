@@ -62,7 +62,7 @@ export async function generateLoad(plan: GeneratorPlan, hooks: LoadHooks): Promi
     );
   }
   const clock = createMonotonicClock(originNs);
-  const load = planLoad(harness, await replayText(plan));
+  const load = planLoad({ ...harness, seed: scheduleSeed(plan) }, await replayText(plan));
   const engine = createEngine(harness, clock);
   try {
     hooks.onProgress(progressBefore(plan, 'connecting', clock));
@@ -73,6 +73,12 @@ export async function generateLoad(plan: GeneratorPlan, hooks: LoadHooks): Promi
   } finally {
     await engine.close();
   }
+}
+
+/** Each run draws its own schedule: runs of one schedule would hide how much the schedule itself matters. */
+function scheduleSeed({ harness, key }: GeneratorPlan): number {
+  const run = 2 * key.index + (key.phase === 'warmup' ? 1 : 0);
+  return (harness.seed + Math.imul(run, 0x9e3779b1)) >>> 0;
 }
 
 /** A progress of a run that has no calls yet. */

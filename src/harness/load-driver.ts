@@ -26,6 +26,8 @@ export interface DriveResult {
   readonly maxInFlight: number;
   /** Open loop: due, but never sent before the grace was over. */
   readonly unsent: number;
+  /** Open loop: sent late because as many calls as allowed were in flight. */
+  readonly cappedCalls: number;
   /** Calls spaced because calls before them failed on this side. */
   readonly heldBack: number;
   readonly interrupted: boolean;
@@ -95,6 +97,7 @@ export class LoadDriver implements EngineEvents {
       issued: this.#issued,
       maxInFlight: this.#maxInFlight,
       unsent: this.#unsent(source),
+      cappedCalls: source.cappedCalls,
       heldBack: source.heldBack,
       interrupted: signal.aborted,
       endsByServer: [...this.#endsByServer],

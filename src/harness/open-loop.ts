@@ -12,12 +12,20 @@ export interface OpenLoopOptions {
   readonly endNs: number;
 }
 
+/** Node fires longer timers at once; the pump then waits on. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+/** So that a loop which owes thousands of calls still reads answers in between. */
+const MAX_SENDS_PER_TURN = 256;
+
 export class OpenLoop implements CallSource {
   readonly heldBack = 0;
   readonly #host: SourceHost;
   readonly #options: OpenLoopOptions;
   readonly #free: number[];
   #dueNs: number;
+  /** The cap is reached, and calls that are due wait for one to end. */
+  #capped = false;
+  #cappedCalls = 0;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
   #over = false;
@@ -29,10 +37,15 @@ export class OpenLoop implements CallSource {
     this.#dueNs = this.#takeNext();
   }
 
+  get cappedCalls(): number {
+    return this.#cappedCalls;
+  }
+
   start(): void {
     this.#pump();
   }
 
+  /** Every turn of the loop is a chance to send what is due, not only the timer's. */
   freed(slot: number): void {
     this.#free.push(slot);
     this.#pump();
@@ -40,7 +53,10 @@ export class OpenLoop implements CallSource {
 
   stop(): void {
     this.#over = true;
-    this.#disarm();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
+    this.#timer = null;
+    this.#immediate = null;
   }
 
   unsent(): number {
@@ -57,33 +73,56 @@ export class OpenLoop implements CallSource {
   }
 
   #pump(): void {
-    this.#disarm();
-    while (!this.#over && this.#dueNs <= this.#host.clock.nowNs()) {
-      const slot = this.#free.pop();
-      // The cap is reached: the next call that ends pumps again.
-      if (slot === undefined) return;
-      const intendedNs = this.#dueNs;
-      this.#dueNs = this.#takeNext();
-      if (!this.#host.issue(slot, intendedNs)) return;
-    }
     if (this.#over) return;
+    const { clock } = this.#host;
+    let nowNs = clock.nowNs();
+    for (let sends = 0; this.#dueNs <= nowNs; sends++) {
+      if (sends === MAX_SENDS_PER_TURN) {
+        this.#nextTurn();
+        return;
+      }
+      if (!this.#sendDue()) return;
+      // What is due by the last reading needs no new one.
+      if (this.#dueNs > nowNs) nowNs = clock.nowNs();
+    }
+    this.#capped = false;
     if (this.#dueNs === Infinity) this.#host.exhausted();
-    else this.#arm();
+    else this.#wait(this.#dueNs - nowNs);
   }
 
-  #arm(): void {
+  /** False: nothing more can be sent now. */
+  #sendDue(): boolean {
+    const slot = this.#free.pop();
+    if (slot === undefined) {
+      // The next call that ends pumps again.
+      this.#capped = true;
+      return false;
+    }
+    if (this.#capped) this.#cappedCalls += 1;
+    const intendedNs = this.#dueNs;
+    this.#dueNs = this.#takeNext();
+    return this.#host.issue(slot, intendedNs);
+  }
+
+  /** A timer that is armed already was armed for an earlier call: it fires early, and then waits on. */
+  #wait(waitNs: number): void {
     if (this.#options.pacing === 'spin') {
-      this.#immediate = setImmediate(() => this.#pump());
+      this.#nextTurn();
       return;
     }
-    const waitMs = (this.#dueNs - this.#host.clock.nowNs()) / 1e6;
-    this.#timer = setTimeout(() => this.#pump(), Math.max(1, Math.floor(waitMs)));
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = null;
+        this.#pump();
+      },
+      Math.max(1, Math.min(MAX_TIMER_MS, Math.floor(waitNs / 1e6))),
+    );
   }
 
-  #disarm(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#immediate !== null) clearImmediate(this.#immediate);
-    this.#timer = null;
-    this.#immediate = null;
+  #nextTurn(): void {
+    this.#immediate ??= setImmediate(() => {
+      this.#immediate = null;
+      this.#pump();
+    });
   }
 }

@@ -12,10 +12,8 @@ import {
   UNDEFINED_MARK,
   type LatencyUnit,
 } from './number-text.ts';
-import { textTable, type Column } from './text-table.ts';
-
-const right = (title: string): Column => ({ title, align: 'right' });
-const left = (title: string): Column => ({ title, align: 'left' });
+import { left, right, RUNS_SHOWN } from './text-columns.ts';
+import { textTable } from './text-table.ts';
 
 /** Fewer runs have no spread, so no interval. */
 const RUNS_FOR_INTERVAL = 2;
@@ -78,9 +76,6 @@ function legend({ loombench }: JsonReport, rows: readonly (readonly string[])[])
   }
   return lines;
 }
-
-/** More rows than this do not help a reader; the report file has them all. */
-const RUNS_SHOWN = 30;
 
 export function runsTable(runs: readonly JsonRunResult[]): string {
   const unit = latencyUnit(runs.map((run) => run.latency_p50_us));

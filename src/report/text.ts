@@ -6,6 +6,7 @@ import type { CallCounts } from '../contract/outcome.ts';
 import { countText, durationText, foreignText, numberText, plural } from './number-text.ts';
 import { metricsTable, runsTable, streamsTable } from './text-metrics.ts';
 import { thresholdsTable } from './text-thresholds.ts';
+import { openLoopTable, openLoopText } from './text-open-loop.ts';
 
 export interface SummaryOptions {
   /** Where the report file is; null when there is none. */
@@ -23,6 +24,7 @@ export function summaryText(report: JsonReport, options: SummaryOptions): string
     described(report),
     runs.length === 0 ? '' : metricsTable(report),
     runs.length === 0 ? '' : runsTable(runs),
+    openLoopTable(runs),
     streamsTable(runs),
     answers(report),
     interruptions(report),
@@ -54,7 +56,6 @@ function described({ runs, loombench }: JsonReport): string {
     `target     ${targetText(config)}`,
     `requested  ${wanted} ${runLengthText(config)} after ${plural(config.warmupRuns, 'warm-up run')}; ${loadText(config)}`,
     `achieved   ${plural(runs.length, 'run')}, ${validRuns} valid${failed > 0 ? `, ${failed} failed` : ''}; ${plural(totals.issued, 'call')} measured: ${parts.join(', ')}`,
-    ...rateLines(runs),
     ...(durable ? [] : ['durable    no: without Temporal a crash loses this benchmark']),
   ].join('\n');
 }
@@ -83,6 +84,7 @@ export function runLengthText({
     return `of ${plural(totalRequests, 'call')}${cut}`;
   }
   const cut = perRunWarmupMs === 0 ? '' : ` (the first ${durationText(perRunWarmupMs)} cut)`;
+  if (durationMs === 0) return 'of the schedule file';
   return `of ${durationText(durationMs)}${cut}`;
 }
 
@@ -93,19 +95,8 @@ export function loadText(config: BenchmarkConfig): string {
   const load =
     config.arrival.kind === 'closed'
       ? `closed loop of ${plural(config.concurrency, 'worker')}`
-      : `open loop (${config.arrival.kind})`;
+      : openLoopText(config.arrival);
   return `${load}, ${method}${session}${agents}`;
-}
-
-/** Open loop: what was offered beside what came. */
-function rateLines(runs: JsonReport['runs']): readonly string[] {
-  return runs.flatMap(({ run_number, throughput_rps, loombench: { offeredRps } }) =>
-    offeredRps === null
-      ? []
-      : [
-          `run ${run_number}: ${numberText(offeredRps)} calls/s asked for, ${numberText(throughput_rps)} achieved`,
-        ],
-  );
 }
 
 function answers({ runs }: JsonReport): string {

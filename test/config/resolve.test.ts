@@ -292,14 +292,88 @@ describe('metadata', () => {
   }
 });
 
+describe('when calls are sent', () => {
+  it('is a constant rate when only a rate is given, over all workers together', () => {
+    const config = accepted({ rate: 100, duration: '10s', concurrency: 10 });
+    assert.deepEqual(config.arrival, { kind: 'constant', ratePerS: 100 });
+    assert.equal(config.durationMs, 10_000);
+  });
+
+  it('is Poisson or gamma when said so', () => {
+    assert.deepEqual(accepted({ arrival: 'poisson', rate: 50 }).arrival, {
+      kind: 'poisson',
+      ratePerS: 50,
+    });
+    assert.deepEqual(accepted({ arrival: 'gamma', rate: 50, burstiness: 0.25 }).arrival, {
+      kind: 'gamma',
+      ratePerS: 50,
+      burstiness: 0.25,
+    });
+  });
+
+  it('follows stages, whose sum is the length of the run, also over a scenario with a length of its own', () => {
+    for (const raw of [
+      { stages: '50:10s,100:20s:ramp' },
+      { scenario: 'quick', stages: '50:30s' },
+    ]) {
+      const config = accepted(raw);
+      assert.equal(config.arrival.kind, 'stages');
+      assert.equal(config.totalRequests, 0);
+      assert.equal(config.durationMs, 30_000);
+    }
+    const { arrival } = accepted({ stages: '50:10s,100:20s:ramp' });
+    assert(arrival.kind === 'stages');
+    assert.deepEqual(arrival.stages, [
+      { ratePerS: 50, durationMs: 10_000, ramp: false },
+      { ratePerS: 100, durationMs: 20_000, ramp: true },
+    ]);
+  });
+
+  it('leaves the length of a replay to its file', () => {
+    const config = accepted({ replay: '/times.txt' });
+    assert.deepEqual(config.arrival, { kind: 'replay', path: '/times.txt' });
+    assert.equal(config.totalRequests, 0);
+    assert.equal(config.durationMs, 0);
+  });
+
+  for (const [raw, path] of [
+    [{ stages: '50:10s', totalRequests: 100 }, 'totalRequests'],
+    [{ replay: '/times.txt', duration: '5s' }, 'duration'],
+    [{ stages: '0:10s' }, 'stages'],
+    [{ stages: '50:10s,' }, 'stages'],
+    [{ stages: '50' }, 'stages'],
+    [{ stages: '50:10s', perRunWarmup: '10s' }, 'perRunWarmup'],
+    [{ rate: 100, stages: '50:10s' }, 'rate'],
+    [{ arrival: 'poisson' }, 'rate'],
+    [{ arrival: 'replay' }, 'replay'],
+    [{ rate: 100, burstiness: 0.5 }, 'burstiness'],
+    [{ rate: 100, rampUp: '1s', duration: '10s' }, 'rampUp'],
+    [{ rate: 100, initialPhase: '1s', duration: '10s' }, 'initialPhase'],
+    [{ initialPhase: '5s', duration: '5s' }, 'initialPhase'],
+    [{ pacing: 'spin' }, 'pacing'],
+    [{ maxInFlight: 5 }, 'maxInFlight'],
+  ] as const) {
+    it(`refuses ${JSON.stringify(raw)}, for ${path} says what the rest contradicts`, () => {
+      assert.deepEqual(refusedPaths(raw), [path]);
+    });
+  }
+
+  it('keeps every model through a report and back', () => {
+    for (const raw of [
+      { rate: 100, pacing: 'spin', maxInFlight: 50 },
+      { arrival: 'gamma', rate: 12.5, burstiness: 4, duration: '1m30s' },
+      { stages: '50:10s,0:500ms,100:20s:ramp' },
+      { replay: '/times.txt', perRunWarmup: '0s' },
+      { initialPhase: '250ms' },
+    ]) {
+      const config = accepted(raw);
+      assert.deepEqual(accepted(rawFromConfig(config)), config);
+    }
+  });
+});
+
 describe('what this version does not have', () => {
-  for (const raw of [
-    { threads: 2 },
-    { rate: 100 },
-    { stages: '50:10s' },
-    { pacing: 'spin' },
-    { maxInFlight: 5 },
-  ]) {
+  for (const raw of [{ threads: 2 }]) {
     it(`is refused by name rather than ignored: ${JSON.stringify(raw)}`, () => {
       const [problem] = refused(raw);
       assert.ok(problem);

@@ -197,3 +197,68 @@ describe('the summary of a benchmark', () => {
     assert.match(text, /latency p99 +µs +17,054 /);
   });
 });
+
+describe('the summary of an open loop', () => {
+  const openLoop = {
+    dueCalls: 1000,
+    sentCalls: 990,
+    unsentCalls: 10,
+    cappedCalls: 42,
+    maxInFlight: 100,
+    mostInFlight: 100,
+    pacing: 'spin',
+    generatorCores: 0.987,
+  } as const;
+
+  it('shows response and service time, lateness, what was held back and what the pacing cost, side by side', () => {
+    const run = storedRun(1, {
+      openLoop,
+      offeredRps: 100,
+      throughputRps: 98.5,
+      latencyKind: 'response',
+      responseTime: { ...latency(990, 25_000), p99Us: 1_002_000 },
+      serviceTime: { ...latency(990, 12_000), p99Us: 13_000 },
+      sendLateness: { ...latency(1000, 120), p99Us: 950 },
+    });
+    const text = summary({
+      runs: [run],
+      config: {
+        ...sampleReport().config,
+        arrival: { kind: 'poisson', ratePerS: 100 },
+        totalRequests: 0,
+        durationMs: 10_000,
+      },
+    });
+    assert.match(text, /open loop at 100 calls\/s, Poisson, Weave/);
+    assert.match(
+      text,
+      /^ *1 +100\.0 +98\.50 +25\.00 +1,002 +12\.00 +13\.00 +120 +950 +42 +10 +0\.99 \(spin\)$/m,
+    );
+    assert.match(text, /latencies above are response times/);
+  });
+
+  it('says what the schedule is', () => {
+    for (const [arrival, words] of [
+      [{ kind: 'constant', ratePerS: 1200 }, 'at 1,200 calls/s, evenly spaced'],
+      [{ kind: 'gamma', ratePerS: 5, burstiness: 0.25 }, 'at 5 calls/s, gamma of burstiness 0.25'],
+      [{ kind: 'replay', path: 'times.txt' }, 'by the schedule file times.txt'],
+      [
+        {
+          kind: 'stages',
+          stages: [
+            { ratePerS: 50, durationMs: 10_000, ramp: false },
+            { ratePerS: 100, durationMs: 500, ramp: true },
+          ],
+        },
+        'in stages: 50 calls/s for 10 s, up or down to 100 calls/s for 500 ms',
+      ],
+    ] as const) {
+      const text = summary({ config: { ...sampleReport().config, arrival } });
+      assert.ok(text.includes(`open loop ${words}, `), text);
+    }
+  });
+
+  it('has no such table for a closed loop', () => {
+    assert.doesNotMatch(summary({}), /lateness|held by cap/);
+  });
+});

@@ -9,6 +9,7 @@ import {
   parseReplay,
   poissonSchedule,
   replaySchedule,
+  stageCalls,
   stagesSchedule,
   type ArrivalSchedule,
 } from './schedule.ts';
@@ -25,7 +26,7 @@ export type LoadModel =
       readonly schedule: ArrivalSchedule;
       readonly maxInFlight: number;
       readonly pacing: HarnessConfig['pacing'];
-      /** Mean rate asked for; null when only the schedule knows. */
+      /** Mean rate asked for over the whole schedule; null when that has no length. */
       readonly offeredRps: number | null;
     };
 
@@ -64,7 +65,11 @@ export function planLoad(config: HarnessConfig, replayText: string | null): Plan
     case 'stages': {
       const totalMs = arrival.stages.reduce((sum, stage) => sum + stage.durationMs, 0);
       const end: LoadLimit = { kind: 'duration', endNs: totalMs * NS_PER_MS };
-      return planOpen(config, end, stagesSchedule(arrival.stages), null);
+      const calls = arrival.stages.reduce(
+        (sum, stage, index) => sum + stageCalls(stage, arrival.stages[index - 1]),
+        0,
+      );
+      return planOpen(config, end, stagesSchedule(arrival.stages), (1000 * calls) / totalMs);
     }
     case 'replay':
       return planReplay(config, arrival.path, replayText ?? '');
@@ -87,7 +92,12 @@ export function workerStartsNs(
 }
 
 function planClosed(config: HarnessConfig, limit: LoadLimit): PlannedLoad {
-  const all = workerStartsNs(config.concurrency, config.rampUpMs);
+  const { concurrency, rampUpMs, initialPhaseMs = 0, seed } = config;
+  const phase =
+    initialPhaseMs > 0
+      ? { withinNs: initialPhaseMs * NS_PER_MS, random: seededRandom(seed) }
+      : undefined;
+  const all = workerStartsNs(concurrency, rampUpMs, phase);
   // Fewer calls than workers: the ones over would only wait for work that never comes.
   const starts = limit.kind === 'count' ? all.slice(0, limit.calls) : all;
   return { model: { kind: 'closed', workerStartsNs: starts }, limit, slots: starts.length };
@@ -116,5 +126,7 @@ function planReplay(config: HarnessConfig, path: string, text: string): PlannedL
     );
   }
   const limit: LoadLimit = { kind: 'count', calls: parsed.timesNs.length };
-  return planOpen(config, limit, replaySchedule(parsed.timesNs), null);
+  const lengthNs = parsed.timesNs.at(-1) ?? 0;
+  const offeredRps = lengthNs > 0 ? (1e9 * parsed.timesNs.length) / lengthNs : null;
+  return planOpen(config, limit, replaySchedule(parsed.timesNs), offeredRps);
 }

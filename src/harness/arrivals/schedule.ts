@@ -62,18 +62,27 @@ export function stagesSchedule(stages: readonly LoadStage[]): ArrivalSchedule {
       for (;;) {
         const current = stages[stage];
         if (current === undefined) return Infinity;
-        const from = current.ramp ? (stages[stage - 1]?.ratePerS ?? 0) : current.ratePerS;
+        const from = startRate(current, stages[stage - 1]);
         const offsetNs = whenIntegralReaches(k - callsBefore, from, current);
         if (offsetNs < current.durationMs * NS_PER_MS) {
           k += 1;
           return stageStartNs + offsetNs;
         }
-        callsBefore += ((from + current.ratePerS) / 2) * (current.durationMs / 1000);
+        callsBefore += stageCalls(current, stages[stage - 1]);
         stageStartNs += current.durationMs * NS_PER_MS;
         stage += 1;
       }
     },
   };
+}
+
+function startRate(stage: LoadStage, before: LoadStage | undefined): number {
+  return stage.ramp ? (before?.ratePerS ?? 0) : stage.ratePerS;
+}
+
+/** Calls that a stage sends, as the integral of its rate: not whole. */
+export function stageCalls(stage: LoadStage, before: LoadStage | undefined): number {
+  return ((startRate(stage, before) + stage.ratePerS) / 2) * (stage.durationMs / 1000);
 }
 
 /** Time since the stage's start at which `calls` were due at a rate that moves from `from` to the stage's; ns. */

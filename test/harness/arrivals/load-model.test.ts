@@ -32,6 +32,30 @@ describe('planned load', () => {
     assert.deepEqual(planLoad(config, null).limit, { kind: 'duration', endNs: 1500e6 });
   });
 
+  it('offers the mean rate of stages over their whole length', () => {
+    const stages = [
+      { ratePerS: 10, durationMs: 1000, ramp: false },
+      { ratePerS: 20, durationMs: 3000, ramp: true },
+    ];
+    const { model } = planLoad(harnessConfig({ arrival: { kind: 'stages', stages } }), null);
+    assert(model.kind === 'open');
+    // 10 calls, then 15/s over 3 s.
+    assert.equal(model.offeredRps, 55 / 4);
+  });
+
+  it('starts workers at a seeded random phase when one is asked for', () => {
+    const starts = (seed: number): readonly number[] => {
+      const config = harnessConfig({ concurrency: 50, initialPhaseMs: 20, seed });
+      const { model } = planLoad(config, null);
+      assert(model.kind === 'closed');
+      return model.workerStartsNs;
+    };
+    assert(starts(1).every((at) => at >= 0 && at < 20e6));
+    assert.equal(new Set(starts(1)).size, 50);
+    assert.deepEqual(starts(1), starts(1));
+    assert.notDeepEqual(starts(1), starts(2));
+  });
+
   it('replays as many calls as the file has and names a bad line', () => {
     const config = harnessConfig({ arrival: { kind: 'replay', path: 'times.txt' } });
     assert.deepEqual(planLoad(config, '0\n5\n').limit, { kind: 'count', calls: 2 });

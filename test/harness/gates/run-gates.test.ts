@@ -157,8 +157,23 @@ describe('run gates', () => {
     const unsent = gate('G1', { harness: openLoop, measured: open, drive: { unsent: 3 } });
     assert.equal(unsent.status, 'fail');
     assert.match(unsent.message, /3 calls/);
-    const missed = { ...open, offeredRps: 600 };
-    assert.equal(gate('G1', { harness: openLoop, measured: missed }).status, 'fail');
+    const missed: HarnessChanges = { arrival: { kind: 'constant', ratePerS: 600 } };
+    assert.equal(gate('G1', { harness: missed, measured: open }).status, 'fail');
+  });
+
+  it('G2 does not hold the polling of spin pacing against a loop, but its delays', () => {
+    const harness: HarnessChanges = { ...openLoop, pacing: 'spin' };
+    const spinning = sample({ eventLoopUtilisation: 1, cpuUtilisation: 1 });
+    const free = gate('G2', { harness, generator: { samples: [spinning] } });
+    assert.equal(free.status, 'pass');
+    assert.match(free.message, /took 1 cores/);
+    const stuck = sample({ eventLoopUtilisation: 1, eventLoopDelayP99Us: 20_000 });
+    assert.equal(gate('G2', { harness, generator: { samples: [stuck] } }).status, 'fail');
+    const closed: HarnessChanges = { pacing: 'spin' };
+    assert.equal(
+      gate('G2', { harness: closed, generator: { samples: [spinning] } }).status,
+      'fail',
+    );
   });
 
   it('G2 fails a saturated loop, warns of a busy one, and lets one bad second pass', () => {
