@@ -1,0 +1,46 @@
+// One load by one of our engines in this process, exactly as the generator runs it (everything decoded, checked and
+// recorded), with what it cost. Another load warms the process up first: in a real benchmark it runs for minutes.
+// Started by run.ts; prints one line of JSON that peer-output.ts reads.
+
+import { harnessConfigOf, type OwnLoad } from './own-load-config.ts';
+import type { ToolReport } from './peer-output.ts';
+import { WARM_UP } from './plan.ts';
+import { generateLoad, type LoadOutcome } from '../../src/harness/generate-load.ts';
+import { callCounts } from '../../src/harness/recording/recorded-run.ts';
+import { summarizeRecording } from '../../src/harness/recording/summarize-recording.ts';
+
+Error.stackTraceLimit = 0;
+// Only run.ts starts this.
+const { warmUpCalls, ...load } = JSON.parse(process.argv[2] ?? '{}') as OwnLoad & {
+  readonly warmUpCalls: number;
+};
+await generate({ ...load, calls: warmUpCalls, concurrency: WARM_UP.concurrency });
+const cpuBefore = process.cpuUsage();
+const { recorded, drive } = await generate(load);
+const cpu = process.cpuUsage(cpuBefore);
+const { latency } = summarizeRecording(recorded, { latencyKind: 'service', timeSeries: true });
+const report: ToolReport = {
+  calls: drive.issued,
+  ok: callCounts(recorded.callsByClass, recorded.sawLlmOutput).ok,
+  seconds: (drive.endNs - drive.loadStartNs) / 1e9,
+  p50Us: latency.p50Us,
+  p99Us: latency.p99Us,
+  loadCpuUs: cpu.user + cpu.system,
+};
+console.log(JSON.stringify(report));
+
+function generate(load: OwnLoad): Promise<LoadOutcome> {
+  return generateLoad(
+    {
+      key: { phase: 'measured', index: 1 },
+      harness: harnessConfigOf(load),
+      collect: { timeSeries: true, histogram: true, resources: true, gcCorrelation: true },
+      perRunWarmupMs: 0,
+      embedded: false,
+      originNs: process.hrtime.bigint(),
+      directory: '',
+      wantsRecording: false,
+    },
+    { signal: new AbortController().signal, onProgress: () => undefined },
+  );
+}
