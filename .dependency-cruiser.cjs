@@ -14,9 +14,15 @@ const rooms = {
   },
   target: { rooms: ['contract', 'protocol', 'runtime'], packages: ['@grpc/'], node: true },
   artifacts: { rooms: ['contract', 'runtime'], packages: ['zod'], node: true },
+  history: {
+    rooms: ['contract', 'statistics', 'artifacts', 'report'],
+    packages: ['zod'],
+    node: true,
+  },
   activities: {
     rooms: [
       'contract',
+      'history',
       'config',
       'harness',
       'runtime',
@@ -54,6 +60,7 @@ const rooms = {
       'artifacts',
       'statistics',
       'report',
+      'history',
     ],
     packages: ['@temporalio/worker', '@temporalio/common', 'pino'],
     node: true,
@@ -67,6 +74,7 @@ const rooms = {
       'artifacts',
       'statistics',
       'report',
+      'history',
       'harness',
       'runtime',
       'target',

@@ -2,8 +2,10 @@
 
 import type { Command } from '@commander-js/extra-typings';
 import { attachCommand } from './commands/attach.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/control.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -34,6 +36,8 @@ export function buildProgram(context: CliContext): Command {
     .addCommand(resumeCommand(context))
     .addCommand(cancelCommand(context))
     .addCommand(reportCommand(context))
+    .addCommand(historyCommand(context))
+    .addCommand(baselineCommand(context))
     .addCommand(scenariosCommand(context))
     .addCommand(scheduleCommand(context))
     .addCommand(workerCommand(context))

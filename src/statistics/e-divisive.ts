@@ -77,7 +77,8 @@ function gap(values: Values, i: number, j: number): number {
   return Math.abs(at(values, i) - at(values, j));
 }
 
-function pooledTTest(values: Values, split: number): number | null {
+/** Two-sided p of the means left and right of `split`, each of at least one value; null when neither side varies. */
+export function pooledTTest(values: Values, split: number): number | null {
   const left = moments(values.slice(0, split));
   const right = moments(values.slice(split));
   const df = left.n + right.n - 2;

@@ -1,0 +1,41 @@
+// What happened in a history in words that are the same in every place: '+9.8 % (95 % interval +8.1 % to +11.5 %)', levels with their unit, commits.
+
+import { HISTORY_METRICS, type HistoryMetric } from '../contract/history.ts';
+import { latencyText, latencyUnit, numberText, UNDEFINED_MARK } from './number-text.ts';
+
+export function signedText(change: {
+  readonly metric: HistoryMetric;
+  readonly magnitude: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}): string {
+  const unit = HISTORY_METRICS[change.metric].scale === 'ratio' ? '%' : 'percentage points';
+  const text = (value: number): string =>
+    `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`;
+  const interval =
+    change.low === null || change.high === null
+      ? ''
+      : ` (95 % interval ${text(change.low)} to ${text(change.high)})`;
+  return `${text(change.magnitude)} ${unit}${interval}`;
+}
+
+export function shortCommit(commit: string): string {
+  return commit === '' ? 'unknown' : commit.slice(0, 12);
+}
+
+/** 'latency p50 42 ms' and the like: a level in its metric's own unit. */
+export function levelText(metric: HistoryMetric, value: number | null): string {
+  if (value === null) return UNDEFINED_MARK;
+  switch (metric) {
+    case 'throughputRps':
+      return `${numberText(value)}/s`;
+    case 'errorRate':
+      return `${numberText(100 * value, 2)} %`;
+    case 'latencyP50Us':
+    case 'latencyP95Us':
+    case 'latencyP99Us': {
+      const unit = latencyUnit([value]);
+      return `${latencyText(value, unit)} ${unit.name}`;
+    }
+  }
+}
