@@ -1,7 +1,7 @@
 // Numbers for people: one unit for a whole column, enough digits to compare, a sign for "not defined".
 
-/** In the place of a figure that is not defined; the reason stands beside it or in the legend. */
-export const UNDEFINED_MARK = '~';
+/** In the place of a figure that is not there; the reason stands beside it or in the legend. */
+export const UNDEFINED_MARK = '–';
 
 export interface LatencyUnit {
   readonly name: 'µs' | 'ms' | 's';

@@ -2,7 +2,7 @@
 
 import type { BenchmarkConfig } from '../contract/config.ts';
 import { plural } from './number-text.ts';
-import { loadText, runLengthText, targetText } from './text.ts';
+import { loadText, runLengthText, targetText } from './load-text.ts';
 
 export interface PlanText {
   /** One line. */

@@ -1,15 +1,16 @@
 // The tables of the summary: each metric over the runs, and each run by itself. Numbers are shown, never made.
 
-import type { JsonReport, JsonRunResult, Stats } from '../contract/report.ts';
+import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import type { StreamSummary } from '../contract/run-result.ts';
+import { absenceLines, shownAggregates } from './metric-text.ts';
+import { aggregateMetrics } from './metric.ts';
 import {
+  UNDEFINED_MARK,
   countText,
-  decimalsFor,
   latencyText,
   latencyUnit,
   numberText,
   plural,
-  UNDEFINED_MARK,
   type LatencyUnit,
 } from './number-text.ts';
 import { left, right, RUNS_SHOWN } from './text-columns.ts';
@@ -21,19 +22,7 @@ const RUNS_FOR_INTERVAL = 2;
 const RUNS_FOR_TRUST = 6;
 
 export function metricsTable(report: JsonReport): string {
-  const { aggregate, loombench } = report;
-  const latencies = [
-    ['latency p50', aggregate.latency_p50_us],
-    ['latency p90', aggregate.latency_p90_us],
-    ['latency p95', aggregate.latency_p95_us],
-    ['latency p99', aggregate.latency_p99_us],
-  ] as const;
-  const unit = latencyUnit(latencies.map(([, stats]) => stats.median));
-  const rows = [
-    statsRow('throughput', 'calls/s', { stats: aggregate.throughput_rps, scale: 1 }),
-    ...latencies.map(([name, stats]) => statsRow(name, unit.name, { stats, scale: 1 / unit.us })),
-    statsRow('error rate', '%', { stats: loombench.errorRate, scale: 100 }),
-  ];
+  const rows = shownAggregates(aggregateMetrics(report));
   const columns = [
     left('metric'),
     left('unit'),
@@ -43,38 +32,31 @@ export function metricsTable(report: JsonReport): string {
     right('min'),
     right('max'),
   ];
-  return [textTable(columns, rows), ...legend(report, rows)].join('\n');
+  const cells = rows.map((row) => [
+    row.label,
+    row.unit,
+    row.median,
+    row.interval,
+    row.cv,
+    row.min,
+    row.max,
+  ]);
+  return [
+    textTable(columns, cells),
+    `Over ${plural(report.loombench.validRuns, 'valid run')}. ${AGGREGATE_LEGEND}`,
+    ...absenceLines(rows).map((line) => `${UNDEFINED_MARK} ${line}`),
+    ...trust(report),
+  ].join('\n');
 }
 
-function statsRow(
-  name: string,
-  unit: string,
-  { stats, scale }: { stats: Stats; scale: number },
-): readonly string[] {
-  const scaled = (value: number | null): number | null => (value === null ? null : value * scale);
-  const decimals = decimalsFor(scaled(stats.median === 0 ? stats.max : stats.median) ?? 0);
-  const show = (value: number | null): string => numberText(scaled(value), decimals);
-  const interval =
-    stats.ci95_low === null || stats.ci95_high === null
-      ? UNDEFINED_MARK
-      : `${show(stats.ci95_low)} … ${show(stats.ci95_high)}`;
-  const cv = stats.cv_pct === null ? UNDEFINED_MARK : `${numberText(stats.cv_pct, 1)} %`;
-  return [name, unit, show(stats.median), interval, cv, show(stats.min), show(stats.max)];
-}
+/** What a figure of the aggregate is, in every format. */
+export const AGGREGATE_LEGEND =
+  "A latency is that percentile of one run's ok calls; its row is over the runs.";
 
-function legend({ loombench }: JsonReport, rows: readonly (readonly string[])[]): string[] {
-  const { validRuns } = loombench;
-  const lines = [
-    `Over ${plural(validRuns, 'valid run')}. A latency is that percentile of one run's ok calls; its row is over the runs.`,
-  ];
-  if (rows.flat().includes(UNDEFINED_MARK)) {
-    const need = `: an interval and a CV need >= ${RUNS_FOR_INTERVAL} valid runs`;
-    lines.push(`${UNDEFINED_MARK} is not defined${validRuns < RUNS_FOR_INTERVAL ? need : ''}`);
-  }
-  if (validRuns >= RUNS_FOR_INTERVAL && validRuns < RUNS_FOR_TRUST) {
-    lines.push(`With fewer than ${RUNS_FOR_TRUST} runs an interval is a rough guide.`);
-  }
-  return lines;
+function trust({ loombench: { validRuns } }: JsonReport): string[] {
+  return validRuns >= RUNS_FOR_INTERVAL && validRuns < RUNS_FOR_TRUST
+    ? [`With fewer than ${RUNS_FOR_TRUST} runs an interval is a rough guide.`]
+    : [];
 }
 
 export function runsTable(runs: readonly JsonRunResult[]): string {

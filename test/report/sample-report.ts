@@ -267,11 +267,65 @@ export function sampleReport(changes: Partial<BenchmarkReport> = {}): BenchmarkR
       latency_p95_us: stats(16_029, 231),
       latency_p99_us: stats(17_054, 600),
     },
-    errorRate: { ...NO_STATS, median: 0, mean: 0, stddev: 0, min: 0, max: 0 },
+    errorRate: { ...stats(0, 0), cv_pct: null },
     verdict: 'VALID',
     reasons: [],
     warnings: [],
     lostMs: 0,
     ...changes,
   };
+}
+
+/** Every call failed, one run was lost. */
+export const ALL_FAILED: Partial<BenchmarkReport> = {
+  verdict: 'INVALID',
+  reasons: ['No run had a successful call.'],
+  runs: [1, 2].map((index) =>
+    storedRun(index, {
+      calls: { issued: 1000, ok: 0, degraded: 0, errors: 1000, incomplete: 0 },
+      windowCalls: { issued: 900, ok: 0, degraded: 0, errors: 900, incomplete: 0 },
+      latency: NO_LATENCY,
+      statusCounts: [
+        { status: 'UNAVAILABLE', count: 999 },
+        { status: 'DEADLINE_EXCEEDED', count: 1 },
+      ],
+      topErrors: [{ status: 'UNAVAILABLE', message: 'connection refused', count: 999 }],
+      verdict: 'INVALID',
+    }),
+  ),
+  failedRuns: [
+    {
+      key: { workflowId: 'sample', firstExecutionRunId: 'first', phase: 'measured', index: 3 },
+      code: 'target-died',
+      message: 'the target ended with SIGKILL',
+      attempts: 4,
+    },
+  ],
+  aggregate: {
+    throughput_rps: NO_STATS,
+    latency_p50_us: NO_STATS,
+    latency_p90_us: NO_STATS,
+    latency_p95_us: NO_STATS,
+    latency_p99_us: NO_STATS,
+  },
+  errorRate: NO_STATS,
+};
+
+/** Streams with a doubt, one run repeated, and no Temporal. */
+export function streamingChanges(): Partial<BenchmarkReport> {
+  const config = {
+    ...sampleReport().config,
+    totalRequests: 0,
+    durationMs: 90_000,
+    perRunWarmupMs: 500,
+    useStreaming: true,
+    scenarioName: '',
+  };
+  const warning = { code: 'cpu-busy', message: 'the machine was 97 % busy' };
+  const run = (index: number) =>
+    storedRun(index, { streams: STREAMS, overhead: latency(900, 850), warnings: [warning] });
+  const killed = { ...run(2), attempt: { attempt: 2, lostMs: 3200, reason: 'worker lost' } };
+  const runs = [run(1), killed, run(3)];
+  const reasons = ['The measured windows are shorter than 10 s.'];
+  return { config, runs, durable: false, verdict: 'WARN', reasons };
 }

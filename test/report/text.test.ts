@@ -1,20 +1,12 @@
 // The summary a person reads. Golden files hold whole summaries; single sentences are tested where they must appear.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { BenchmarkReport } from '../../src/contract/benchmark-report.ts';
 import { summaryText, type SummaryOptions } from '../../src/report/text.ts';
 import { toJson } from '../../src/report/to-json.ts';
-import {
-  NO_LATENCY,
-  NO_STATS,
-  sampleReport,
-  stats,
-  storedRun,
-  STREAMS,
-  latency,
-} from './sample-report.ts';
+import { golden } from './golden.ts';
+import { ALL_FAILED, sampleReport, stats, storedRun, streamingChanges } from './sample-report.ts';
 
 const PLACES: SummaryOptions = {
   reportPath: 'report.json',
@@ -25,72 +17,17 @@ function summary(changes: Partial<BenchmarkReport>, options: SummaryOptions = PL
   return summaryText(toJson(sampleReport(changes)), options);
 }
 
-/** UPDATE_GOLDEN=1 writes the file; say in the commit why it changed. */
-function golden(name: string, actual: string): void {
-  const url = new URL(`../fixtures/report/${name}.txt`, import.meta.url);
-  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(url, actual);
-  assert.equal(actual, readFileSync(url, 'utf8'));
-}
-
-const ALL_FAILED: Partial<BenchmarkReport> = {
-  verdict: 'INVALID',
-  reasons: ['No run had a successful call.'],
-  runs: [1, 2].map((index) =>
-    storedRun(index, {
-      calls: { issued: 1000, ok: 0, degraded: 0, errors: 1000, incomplete: 0 },
-      windowCalls: { issued: 900, ok: 0, degraded: 0, errors: 900, incomplete: 0 },
-      latency: NO_LATENCY,
-      statusCounts: [
-        { status: 'UNAVAILABLE', count: 999 },
-        { status: 'DEADLINE_EXCEEDED', count: 1 },
-      ],
-      topErrors: [{ status: 'UNAVAILABLE', message: 'connection refused', count: 999 }],
-      verdict: 'INVALID',
-    }),
-  ),
-  failedRuns: [
-    {
-      key: { workflowId: 'sample', firstExecutionRunId: 'first', phase: 'measured', index: 3 },
-      code: 'target-died',
-      message: 'the target ended with SIGKILL',
-      attempts: 4,
-    },
-  ],
-  aggregate: {
-    throughput_rps: NO_STATS,
-    latency_p50_us: NO_STATS,
-    latency_p90_us: NO_STATS,
-    latency_p95_us: NO_STATS,
-    latency_p99_us: NO_STATS,
-  },
-  errorRate: NO_STATS,
-};
-
 describe('the summary of a benchmark', () => {
   it('tells verdict, request, achievement, metrics, runs, status and places of a plain benchmark', () => {
-    golden('plain', summary({}));
+    golden('plain.txt', summary({}));
   });
 
   it('tells of streams, attempts, warnings and missing durability of a streaming benchmark', () => {
-    const config = {
-      ...sampleReport().config,
-      totalRequests: 0,
-      durationMs: 90_000,
-      perRunWarmupMs: 500,
-      useStreaming: true,
-      scenarioName: '',
-    };
-    const warning = { code: 'cpu-busy', message: 'the machine was 97 % busy' };
-    const run = (index: number) =>
-      storedRun(index, { streams: STREAMS, overhead: latency(900, 850), warnings: [warning] });
-    const killed = { ...run(2), attempt: { attempt: 2, lostMs: 3200, reason: 'worker lost' } };
-    const runs = [run(1), killed, run(3)];
-    const reasons = ['The measured windows are shorter than 10 s.'];
-    golden('streams', summary({ config, runs, durable: false, verdict: 'WARN', reasons }));
+    golden('streams.txt', summary(streamingChanges()));
   });
 
   it('tells of a benchmark in which every call failed and one run was lost', () => {
-    golden('all-failed', summary(ALL_FAILED, { reportPath: null, webUiUrl: null }));
+    golden('all-failed.txt', summary(ALL_FAILED, { reportPath: null, webUiUrl: null }));
   });
 
   it('shows each threshold with what was observed, in a unit that can be read, and whether it was met', () => {
@@ -153,8 +90,8 @@ describe('the summary of a benchmark', () => {
       runs: [storedRun(1)],
       aggregate: { ...aggregate, latency_p50_us: one },
     });
-    assert.match(text, /latency p50 +ms +13\.50 +~ +~ /);
-    assert.match(text, /~ is not defined: an interval and a CV need >= 2 valid runs/);
+    assert.match(text, /latency p50 +ms +13\.50 +– +– /);
+    assert.match(text, /– an interval and a CV need at least 2 valid runs/);
   });
 
   it('never writes a number that is not one', () => {

@@ -1,32 +1,40 @@
-// `loombench report FILE`: a stored report once more as text.
+// `loombench report FILE`: a stored report once more, in any format.
 
 import { resolve } from 'node:path';
-import type { Command } from '@commander-js/extra-typings';
+import { Option, type Command } from '@commander-js/extra-typings';
+import { writeTextAtomically } from '../../artifacts/atomic-file.ts';
 import { BenchmarkError } from '../../contract/failure.ts';
-import { printResult, type CliContext } from '../context.ts';
+import { REPORT_FORMATS } from '../../contract/report-format.ts';
+import { printResult, say, type CliContext } from '../context.ts';
 import { newCommand } from '../new-command.ts';
+import { ensureWritable, outputTargetOf } from '../output-target.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** Named so that scripts learn at once that a format is to come, and not that they misspelt it. */
-const AVAILABLE_FORMAT = 'text';
 
 export function reportCommand(context: CliContext): Command<[string]> {
   return newCommand(context, 'report')
-    .description('show a report file again')
+    .description('show a report file again, in any format')
     .argument('<file>', 'report.json')
-    .option('--format <format>', `only ${AVAILABLE_FORMAT} in this version`, AVAILABLE_FORMAT)
+    .addOption(
+      new Option('--format <format>', 'how to show it').choices(REPORT_FORMATS).default('text'),
+    )
+    .option('-o, --output-path <file>', "file to write to, '-' for standard output")
     .action(async (file, flags) => {
-      if (flags.format !== AVAILABLE_FORMAT) {
-        throw new BenchmarkError(
-          'not-supported',
-          `The format '${flags.format}' is not available yet; this version has --format ${AVAILABLE_FORMAT}. ` +
-            'The file itself is JSON.',
-        );
-      }
       const { readReportFile } = await import('../stored-report.ts');
-      const { summaryText } = await import('../../report/text.ts');
+      const { renderReport } = await import('../../report/render-report.ts');
       const stored = await readReportFile(resolve(context.cwd, file)).catch(asUsageError);
-      printResult(context, summaryText(stored.report, { reportPath: stored.path, webUiUrl: null }));
+      const rendered = renderReport(flags.format, {
+        report: stored.report,
+        json: stored.text,
+        reportPath: stored.path,
+      });
+      const output = outputTargetOf(flags.outputPath, context.cwd);
+      if (output.kind !== 'file') {
+        printResult(context, rendered);
+        return;
+      }
+      await ensureWritable(output);
+      await writeTextAtomically(output.path, rendered);
+      say(context, `Wrote ${output.path}.`);
     });
 }
 

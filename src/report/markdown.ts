@@ -1,0 +1,164 @@
+// A report for a pull request: the verdict first, the aggregate at once, everything else folded away. What a server or a
+// user wrote goes into code spans, where it is neither markup nor a mention.
+
+import type { JsonReport } from '../contract/report.ts';
+import { absenceLines, shownAggregates, shownMetrics, type ShownTable } from './metric-text.ts';
+import { aggregateMetrics, runMetrics } from './metric.ts';
+import { UNDEFINED_MARK, countText, plural } from './number-text.ts';
+import {
+  doubtsOf,
+  errorTotals,
+  interruptionFacts,
+  requestFacts,
+  runsSuffix,
+  shareText,
+  statusSuffix,
+  statusTotals,
+  titleOf,
+} from './report-facts.ts';
+import { AGGREGATE_LEGEND } from './text-metrics.ts';
+
+export function markdownText(report: JsonReport): string {
+  const sections = [
+    headline(report),
+    aggregateSection(report),
+    list(
+      doubtsOf(report).map(
+        (doubt) => `**${doubt.code}**${runsSuffix(doubt)}: ${code(doubt.message)}`,
+      ),
+    ),
+    folded('Runs', runsSection(report)),
+    folded('Answers', answersSection(report)),
+    folded('What was asked for', list(factsOf(report))),
+    folded(
+      'Interruptions',
+      list(interruptionFacts(report).map(({ label, text }) => `${label}: ${code(text)}`)),
+    ),
+    footer(report),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function headline(report: JsonReport): string {
+  const { verdict, reasons } = report.loombench;
+  const title = `### ${verdict} ${code(titleOf(report))}${statusSuffix(report)}`;
+  return [title, list(reasons.map(code))].filter((part) => part !== '').join('\n\n');
+}
+
+function aggregateSection(report: JsonReport): string {
+  const rows = shownAggregates(aggregateMetrics(report));
+  const columns = ['metric', 'unit', 'median', '95 % CI of the mean', 'CV', 'min', 'max'];
+  const cells = rows.map(({ label, unit, median, interval, cv, min, max }) => [
+    label,
+    unit,
+    median,
+    interval,
+    cv,
+    min,
+    max,
+  ]);
+  const runs = plural(report.loombench.validRuns, 'valid run');
+  const notes = [`Over ${runs}. ${AGGREGATE_LEGEND}`, ...absenceNotes(absenceLines(rows))];
+  return [table({ columns, rows: cells }, 2), notes.join('\n')].join('\n\n');
+}
+
+const RUN_COLUMNS = [
+  'calls',
+  'throughput_rps',
+  'latency_p50',
+  'latency_p99',
+  'latency_p999',
+  'latency_max',
+  'error_calls',
+  'degraded_calls',
+];
+const STREAM_COLUMNS = ['ttft_p50', 'ttft_p99', 'message_gap_p50', 'message_gap_p99'];
+
+/** More rows than this do not help a reader; the report file has them all. */
+const RUNS_SHOWN = 30;
+
+function runsSection({ runs }: JsonReport): string {
+  if (runs.length === 0) return '';
+  const streaming = runs.some((run) => run.loombench.streams !== null);
+  const shown = runs.slice(0, RUNS_SHOWN);
+  const figures = shownMetrics(
+    shown.map(runMetrics),
+    streaming ? [...RUN_COLUMNS, ...STREAM_COLUMNS] : RUN_COLUMNS,
+  );
+  const rows = figures.rows.map((cells, index) => {
+    const { run_number = 0, loombench } = shown[index] ?? {};
+    return [
+      String(run_number),
+      ...cells,
+      loombench?.verdict ?? '',
+      String(loombench?.attempt.attempt ?? ''),
+    ];
+  });
+  const columns = ['run', ...figures.columns, 'verdict', 'attempt'];
+  const hidden = runs.length - shown.length;
+  const notes = [
+    ...absenceNotes(figures.absences),
+    ...(hidden > 0 ? [`and ${plural(hidden, 'more run')} in the report file`] : []),
+  ];
+  return [table({ columns, rows }, 0), notes.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+function answersSection(report: JsonReport): string {
+  const statuses = statusTotals(report).map(({ status, count, share }) => [
+    status,
+    countText(count),
+    shareText(share),
+  ]);
+  const errors = errorTotals(report).map(
+    ({ text, count }) => `${countText(count)} × ${code(text)}`,
+  );
+  const counted =
+    statuses.length === 0
+      ? ''
+      : table({ columns: ['status', 'calls', 'share'], rows: statuses }, 1);
+  return [counted, list(errors)].filter((part) => part !== '').join('\n\n');
+}
+
+function factsOf(report: JsonReport): string[] {
+  return requestFacts(report).map(({ label, text }) => `${label}: ${code(text)}`);
+}
+
+function footer({ environment, loombench }: JsonReport): string {
+  const cpu = environment.cpu_model ?? 'CPU not known';
+  const parts = [
+    `loombench ${loombench.loombenchVersion}`,
+    `${environment.num_cpu} × ${cpu}`,
+    `Node ${loombench.environment.nodeVersion}`,
+    loombench.finishedAtUtc,
+    `configuration ${loombench.configHash.slice(0, 12)}`,
+  ];
+  return `<sub>${code(parts.join(' · '))}</sub>`;
+}
+
+function absenceNotes(lines: readonly string[]): string[] {
+  return lines.map((line) => `${UNDEFINED_MARK} ${line}`);
+}
+
+/** Columns before `numbersFrom` are text. */
+function table({ columns, rows }: Omit<ShownTable, 'absences'>, numbersFrom: number): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = columns.map((_, index) => (index < numbersFrom ? '---' : '---:'));
+  return [columns, rule, ...rows].map(line).join('\n');
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+function folded(title: string, content: string): string {
+  if (content === '') return '';
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
+/** A code span that no content can end: its fence is longer than any run of backticks inside. */
+function code(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
+  return text === '' ? '' : `${fence}${padding}${text}${padding}${fence}`;
+}

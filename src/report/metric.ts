@@ -1,0 +1,210 @@
+// The one list of figures that every document prints. A figure is read from the report file here and nowhere else, so that
+// a table, a spreadsheet, a chart and a scraper cannot disagree on a number, its unit or why it is missing.
+
+import type { JsonReport, JsonRunResult, Stats } from '../contract/report.ts';
+import type { LatencySummary, StreamSummary } from '../contract/run-result.ts';
+
+/** `us`: microseconds. `share`: 0…1. `count`: a number of things. */
+export type MetricUnit = 'us' | 'calls/s' | 'share' | 'count';
+
+/** What a document needs to name a figure and to print it. */
+export interface MetricName {
+  /** Snake case, as in thresholds: 'latency_p99', 'throughput_rps'. */
+  readonly id: string;
+  /** 'latency p99' */
+  readonly label: string;
+  readonly unit: MetricUnit;
+  /** 'latency' of 'latency p99'. */
+  readonly family: string;
+  /** Of a percentile, in (0, 1); null for any other figure. */
+  readonly quantile: number | null;
+}
+
+export interface RunMetric extends MetricName {
+  /** In `unit`, as the report file has it; null when there is none. */
+  readonly value: number | null;
+  /** Why there is no value; '' when there is one. */
+  readonly absence: string;
+}
+
+export interface AggregateMetric extends MetricName {
+  /** Over the valid runs, in `unit` but for `cv_pct`. */
+  readonly stats: Stats;
+  /** Why an interval or every figure is missing; '' when nothing is. */
+  readonly absence: string;
+}
+
+/** The statistics of an aggregate that are in the metric's own unit. */
+export const STATISTICS = [
+  'median',
+  'mean',
+  'stddev',
+  'ci95_low',
+  'ci95_high',
+  'min',
+  'max',
+] as const satisfies readonly (keyof Stats)[];
+
+/** The name of a metric with its unit last: 'latency_p99_us'; a rate's name ends with one already. */
+export function nameWithUnit({ id, unit }: MetricName): string {
+  return unit === 'us' || unit === 'share' ? `${id}_${unit}` : id;
+}
+
+export function aggregateMetrics({ aggregate, loombench }: JsonReport): readonly AggregateMetric[] {
+  const absence = (stats: Stats): string => aggregateAbsence(stats, loombench.validRuns);
+  const metric = (name: MetricName, stats: Stats): AggregateMetric => ({
+    ...name,
+    stats,
+    absence: absence(stats),
+  });
+  return [
+    metric(THROUGHPUT, aggregate.throughput_rps),
+    metric(percentileName('latency', 0.5), aggregate.latency_p50_us),
+    metric(percentileName('latency', 0.9), aggregate.latency_p90_us),
+    metric(percentileName('latency', 0.95), aggregate.latency_p95_us),
+    metric(percentileName('latency', 0.99), aggregate.latency_p99_us),
+    metric(ERROR_RATE, loombench.errorRate),
+  ];
+}
+
+const RUNS_FOR_SPREAD = 2;
+
+function aggregateAbsence(stats: Stats, validRuns: number): string {
+  if (validRuns === 0) return 'no run is valid';
+  if (stats.median === null) return 'no valid run has this figure';
+  if (validRuns < RUNS_FOR_SPREAD) {
+    return `an interval and a CV need at least ${RUNS_FOR_SPREAD} valid runs`;
+  }
+  if (stats.ci95_low === null) return 'fewer than two valid runs have this figure';
+  return stats.cv_pct === null ? 'a CV needs a mean other than 0' : '';
+}
+
+/** Figures of one run in the order in which documents show them. */
+export function runMetrics(run: JsonRunResult): readonly RunMetric[] {
+  const { windowCalls, latency, streams, overhead, offeredRps, sendLateness } = run.loombench;
+  const okCalls = 'the run has no ok call in its window';
+  return [
+    figure(count('calls'), run.total_requests, ''),
+    figure(count('ok_calls'), windowCalls.ok, ''),
+    figure(count('degraded_calls'), windowCalls.degraded, ''),
+    figure(count('error_calls'), windowCalls.errors, ''),
+    figure(count('incomplete_calls'), windowCalls.incomplete, ''),
+    figure(THROUGHPUT, run.throughput_rps, 'the window has no length'),
+    figure(rate('ok throughput'), run.loombench.okThroughputRps, 'the window has no length'),
+    figure(rate('offered'), offeredRps, 'a closed loop offers no rate of its own'),
+    figure(ERROR_RATE, run.error_rate, 'no call was completed in the window'),
+    figure(time('latency', 'min'), run.latency_min_us, okCalls),
+    figure(time('latency', 'mean'), run.latency_avg_us, okCalls),
+    figure(percentileName('latency', 0.5), run.latency_p50_us, okCalls),
+    figure(percentileName('latency', 0.9), run.latency_p90_us, okCalls),
+    figure(percentileName('latency', 0.95), run.latency_p95_us, okCalls),
+    figure(percentileName('latency', 0.99), run.latency_p99_us, okCalls),
+    rare('latency', 0.999, latency),
+    rare('latency', 0.9999, latency),
+    figure(time('latency', 'max'), run.latency_max_us, okCalls),
+    figure(percentileName('send_lateness', 0.99), sendLateness.p99Us, 'no call was measured'),
+    ...percentiles('overhead', overhead, 'the target does not stamp its LLM time'),
+    ...streamMetrics(streams),
+  ];
+}
+
+const NO_STREAMS = 'the run made no streaming calls';
+
+const STREAM_AMOUNTS = [
+  ['streams', 'streams'],
+  ['messages', 'messages'],
+  ['tokens', 'tokens'],
+  ['empty_streams', 'emptyStreams'],
+] as const satisfies readonly (readonly [string, keyof StreamSummary])[];
+
+const STREAM_TIMINGS = [
+  ['ttfm', 'timeToFirstMessage'],
+  ['ttft', 'timeToFirstToken'],
+  ['message_gap', 'messageGap'],
+  ['max_gap_per_stream', 'maxGapPerStream'],
+  ['last_message_to_status', 'lastMessageToStatus'],
+] as const satisfies readonly (readonly [string, keyof StreamSummary])[];
+
+function streamMetrics(streams: StreamSummary | null): readonly RunMetric[] {
+  const absence = streams === null ? NO_STREAMS : 'no ok stream has this moment';
+  return [
+    ...STREAM_AMOUNTS.map(([id, key]) => figure(count(id), streams?.[key] ?? null, NO_STREAMS)),
+    ...STREAM_TIMINGS.flatMap(([family, key]) =>
+      percentiles(family, streams?.[key] ?? null, absence),
+    ),
+  ];
+}
+
+function percentiles(
+  family: string,
+  summary: LatencySummary | null,
+  absence: string,
+): readonly RunMetric[] {
+  return [
+    figure(percentileName(family, 0.5), summary?.p50Us ?? null, absence),
+    figure(percentileName(family, 0.99), summary?.p99Us ?? null, absence),
+  ];
+}
+
+/** A percentile so high that a short run has no call above it: then it would be the maximum under another name. */
+function rare(family: string, quantile: number, summary: LatencySummary): RunMetric {
+  const name = percentileName(family, quantile);
+  const callsNeeded = Math.round(1 / (1 - quantile));
+  if (summary.n < callsNeeded) {
+    return figure(
+      name,
+      null,
+      `needs at least ${callsNeeded} ok calls, and the run has ${summary.n}`,
+    );
+  }
+  return figure(name, quantile === 0.999 ? summary.p999Us : summary.p9999Us, '');
+}
+
+function figure(name: MetricName, value: number | null, absence: string): RunMetric {
+  return { ...name, value, absence: value === null ? absence : '' };
+}
+
+function count(id: string): MetricName {
+  return { id, label: spaced(id), unit: 'count', family: id, quantile: null };
+}
+
+function rate(label: string): MetricName {
+  const family = label.replaceAll(' ', '_');
+  return { id: `${family}_rps`, label, unit: 'calls/s', family, quantile: null };
+}
+
+function time(family: string, of: string): MetricName {
+  const id = `${family}_${of}`;
+  return { id, label: spaced(id), unit: 'us', family: id, quantile: null };
+}
+
+/** 'latency', 0.999 → 'latency_p999', 'latency p99.9' */
+export function percentileName(family: string, quantile: number): MetricName {
+  const percent = String(Number((quantile * 100).toFixed(4)));
+  return {
+    id: `${family}_p${percent.replace('.', '')}`,
+    label: `${spaced(family)} p${percent}`,
+    unit: 'us',
+    family,
+    quantile,
+  };
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ttfm: 'first message',
+  ttft: 'first token',
+  overhead: 'server overhead',
+};
+
+function spaced(id: string): string {
+  return WORDS[id] ?? id.replaceAll('_', ' ');
+}
+
+const THROUGHPUT = rate('throughput');
+const ERROR_RATE: MetricName = {
+  id: 'error_rate',
+  label: 'error rate',
+  unit: 'share',
+  family: 'error_rate',
+  quantile: null,
+};

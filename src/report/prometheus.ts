@@ -1,0 +1,112 @@
+// A report as Prometheus text (exposition format 0.0.4), for a textfile collector or a push gateway: base units, the unit in
+// each name, nothing for what is not there.
+
+import type { JsonReport } from '../contract/report.ts';
+import { VERDICTS } from '../contract/warning.ts';
+import {
+  aggregateMetrics,
+  runMetrics,
+  STATISTICS,
+  type MetricName,
+  type MetricUnit,
+} from './metric.ts';
+
+interface Sample {
+  readonly labels: readonly (readonly [string, string])[];
+  readonly value: number;
+}
+
+interface Family {
+  readonly help: string;
+  readonly samples: Sample[];
+}
+
+export function prometheusText(report: JsonReport): string {
+  const families = new Map<string, Family>();
+  const add = (name: string, help: string, sample: Sample): void => {
+    const family = families.get(name) ?? { help, samples: [] };
+    family.samples.push(sample);
+    families.set(name, family);
+  };
+  const identity = identityOf(report);
+  for (const verdict of VERDICTS) {
+    add('loombench_verdict', 'The verdict of the benchmark: 1 for the one that it has.', {
+      labels: [...identity, ['verdict', verdict]],
+      value: verdict === report.loombench.verdict ? 1 : 0,
+    });
+  }
+  add('loombench_valid_runs', 'Runs that the aggregate is over.', {
+    labels: identity,
+    value: report.loombench.validRuns,
+  });
+  add('loombench_finished_timestamp_seconds', 'When the benchmark ended, in Unix time.', {
+    labels: identity,
+    value: Date.parse(report.loombench.finishedAtUtc) / 1000,
+  });
+  for (const metric of aggregateMetrics(report)) {
+    for (const statistic of STATISTICS) {
+      const value = metric.stats[statistic];
+      if (value === null) continue;
+      add(metricName('loombench', metric), `Over the valid runs: ${helpOf(metric)}.`, {
+        labels: [...identity, ['statistic', statistic], ...quantileLabel(metric)],
+        value: baseValue(metric.unit, value),
+      });
+    }
+  }
+  for (const run of report.runs) {
+    for (const metric of runMetrics(run)) {
+      if (metric.value === null) continue;
+      add(metricName('loombench_run', metric), `Of one run: ${helpOf(metric)}.`, {
+        labels: [...identity, ['run', String(run.run_number)], ...quantileLabel(metric)],
+        value: baseValue(metric.unit, metric.value),
+      });
+    }
+  }
+  return [...families].map(([name, family]) => familyText(name, family)).join('');
+}
+
+function identityOf({ scenario, loombench }: JsonReport): readonly (readonly [string, string])[] {
+  return [
+    ['benchmark', loombench.benchmarkId],
+    ['scenario', scenario],
+  ];
+}
+
+const UNIT_SUFFIX = {
+  us: '_seconds',
+  'calls/s': '_calls_per_second',
+  share: '_ratio',
+  count: '',
+} as const satisfies Record<MetricUnit, string>;
+
+function metricName(prefix: string, { family, unit }: MetricName): string {
+  return `${prefix}_${family}${UNIT_SUFFIX[unit]}`;
+}
+
+function helpOf({ family, unit }: MetricName): string {
+  const suffix = UNIT_SUFFIX[unit].slice(1).replaceAll('_', ' ');
+  return `${family.replaceAll('_', ' ')}${suffix === '' ? '' : ` in ${suffix}`}`;
+}
+
+function quantileLabel({ quantile }: MetricName): readonly (readonly [string, string])[] {
+  return quantile === null ? [] : [['quantile', String(quantile)]];
+}
+
+function baseValue(unit: MetricUnit, value: number): number {
+  return unit === 'us' ? value / 1_000_000 : value;
+}
+
+function familyText(name: string, { help, samples }: Family): string {
+  const lines = samples.map(({ labels, value }) => {
+    const pairs = labels.map(([key, text]) => `${key}="${labelText(text)}"`).join(',');
+    return `${name}{${pairs}} ${String(value)}\n`;
+  });
+  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
+}
+
+function labelText(text: string): string {
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replace(/\r?\n|\r/g, '\\n');
+}
