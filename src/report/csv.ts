@@ -9,7 +9,7 @@ import {
   STATISTICS,
   type AggregateMetric,
   type RunMetric,
-} from './metric.ts';
+} from './report-metrics.ts';
 import { absenceLines } from './metric-text.ts';
 import { foreignText } from './number-text.ts';
 import { errorTotals } from './report-facts.ts';
@@ -39,6 +39,12 @@ export function csvText(report: JsonReport): string {
     ...STATISTICS.map((statistic) => ({
       ...identity,
       ...statisticRow(report, aggregate, statistic),
+    })),
+    ...(report.loombench.thresholds ?? []).map(({ text, status, message }) => ({
+      ...identity,
+      row: 'threshold',
+      verdict: status,
+      note: `${text}: ${message}`,
     })),
   ];
   const lines = [columns.join(','), ...rows.map((row) => lineOf(row, columns))];

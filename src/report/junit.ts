@@ -3,8 +3,9 @@
 
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import type { FailedRun } from '../contract/run-result.ts';
+import type { ThresholdResult } from '../contract/threshold.ts';
 import type { GateResult } from '../contract/warning.ts';
-import { aggregateMetrics, nameWithUnit, runMetrics, STATISTICS } from './metric.ts';
+import { aggregateMetrics, nameWithUnit, runMetrics, STATISTICS } from './report-metrics.ts';
 import { doubtsOf, runsSuffix, titleOf } from './report-facts.ts';
 import { escapeMarkup } from './xml-escape.ts';
 
@@ -71,7 +72,16 @@ function benchmarkSuite(report: JsonReport): TestSuite {
         name: 'the benchmark is valid',
         outcome: verdict === 'INVALID' ? { kind: 'failed', message } : { kind: 'passed', output },
       },
+      ...(report.loombench.thresholds ?? []).map(thresholdCase),
     ],
+  };
+}
+
+function thresholdCase({ text, status, message }: ThresholdResult): TestCase {
+  const passed = status === 'pass';
+  return {
+    name: text,
+    outcome: passed ? { kind: 'passed', output: message } : { kind: 'failed', message },
   };
 }
 

@@ -3,7 +3,7 @@
 
 import type { JsonReport } from '../contract/report.ts';
 import { absenceLines, shownAggregates, shownMetrics, type ShownTable } from './metric-text.ts';
-import { aggregateMetrics, runMetrics } from './metric.ts';
+import { aggregateMetrics, runMetrics } from './report-metrics.ts';
 import { UNDEFINED_MARK, countText, plural } from './number-text.ts';
 import {
   doubtsOf,
@@ -17,10 +17,12 @@ import {
   titleOf,
 } from './report-facts.ts';
 import { AGGREGATE_LEGEND } from './text-metrics.ts';
+import { shownThresholds, THRESHOLD_COLUMNS } from './text-thresholds.ts';
 
 export function markdownText(report: JsonReport): string {
   const sections = [
     headline(report),
+    thresholdsSection(report),
     aggregateSection(report),
     list(
       doubtsOf(report).map(
@@ -43,6 +45,16 @@ function headline(report: JsonReport): string {
   const { verdict, reasons } = report.loombench;
   const title = `### ${verdict} ${code(titleOf(report))}${statusSuffix(report)}`;
   return [title, list(reasons.map(code))].filter((part) => part !== '').join('\n\n');
+}
+
+function thresholdsSection({ loombench }: JsonReport): string {
+  const rows = shownThresholds(loombench.thresholds ?? []).map((threshold) => [
+    code(threshold.text),
+    threshold.observed,
+    threshold.result,
+    code(threshold.message),
+  ]);
+  return rows.length === 0 ? '' : table({ columns: THRESHOLD_COLUMNS, rows }, 4);
 }
 
 function aggregateSection(report: JsonReport): string {
@@ -141,7 +153,8 @@ function absenceNotes(lines: readonly string[]): string[] {
 
 /** Columns before `numbersFrom` are text. */
 function table({ columns, rows }: Omit<ShownTable, 'absences'>, numbersFrom: number): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = columns.map((_, index) => (index < numbersFrom ? '---' : '---:'));
   return [columns, rule, ...rows].map(line).join('\n');
 }

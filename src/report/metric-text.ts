@@ -1,7 +1,7 @@
 // Figures for people: a unit for a whole group, digits that fit it, and a dash with its reason where there is no figure.
 
 import { UNDEFINED_MARK, decimalsFor, latencyUnit, numberText } from './number-text.ts';
-import type { AggregateMetric, MetricUnit, RunMetric } from './metric.ts';
+import type { AggregateMetric, FigureUnit, RunMetric } from './report-metrics.ts';
 
 export interface ShownUnit {
   /** 'ms', 'calls/s', '%', '' */
@@ -12,7 +12,7 @@ export interface ShownUnit {
 }
 
 /** One unit for metrics that are compared with each other; latencies take that of the smallest. */
-export function shownUnit(unit: MetricUnit, valuesUs: readonly (number | null)[] = []): ShownUnit {
+export function shownUnit(unit: FigureUnit, valuesUs: readonly (number | null)[] = []): ShownUnit {
   switch (unit) {
     case 'us': {
       const { name, us } = latencyUnit(valuesUs);

@@ -7,9 +7,9 @@ import {
   aggregateMetrics,
   runMetrics,
   STATISTICS,
-  type MetricName,
-  type MetricUnit,
-} from './metric.ts';
+  type MetricIdentity,
+  type FigureUnit,
+} from './report-metrics.ts';
 
 interface Sample {
   readonly labels: readonly (readonly [string, string])[];
@@ -43,6 +43,12 @@ export function prometheusText(report: JsonReport): string {
     labels: identity,
     value: Date.parse(report.loombench.finishedAtUtc) / 1000,
   });
+  for (const { text, status } of report.loombench.thresholds ?? []) {
+    add('loombench_threshold_passed', 'Whether a threshold was met; no data is a miss.', {
+      labels: [...identity, ['threshold', text]],
+      value: status === 'pass' ? 1 : 0,
+    });
+  }
   for (const metric of aggregateMetrics(report)) {
     for (const statistic of STATISTICS) {
       const value = metric.stats[statistic];
@@ -77,22 +83,22 @@ const UNIT_SUFFIX = {
   'calls/s': '_calls_per_second',
   share: '_ratio',
   count: '',
-} as const satisfies Record<MetricUnit, string>;
+} as const satisfies Record<FigureUnit, string>;
 
-function metricName(prefix: string, { family, unit }: MetricName): string {
+function metricName(prefix: string, { family, unit }: MetricIdentity): string {
   return `${prefix}_${family}${UNIT_SUFFIX[unit]}`;
 }
 
-function helpOf({ family, unit }: MetricName): string {
+function helpOf({ family, unit }: MetricIdentity): string {
   const suffix = UNIT_SUFFIX[unit].slice(1).replaceAll('_', ' ');
   return `${family.replaceAll('_', ' ')}${suffix === '' ? '' : ` in ${suffix}`}`;
 }
 
-function quantileLabel({ quantile }: MetricName): readonly (readonly [string, string])[] {
+function quantileLabel({ quantile }: MetricIdentity): readonly (readonly [string, string])[] {
   return quantile === null ? [] : [['quantile', String(quantile)]];
 }
 
-function baseValue(unit: MetricUnit, value: number): number {
+function baseValue(unit: FigureUnit, value: number): number {
   return unit === 'us' ? value / 1_000_000 : value;
 }
 

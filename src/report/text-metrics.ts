@@ -3,7 +3,7 @@
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import type { StreamSummary } from '../contract/run-result.ts';
 import { absenceLines, shownAggregates } from './metric-text.ts';
-import { aggregateMetrics } from './metric.ts';
+import { aggregateMetrics } from './report-metrics.ts';
 import {
   UNDEFINED_MARK,
   countText,

@@ -3,28 +3,45 @@
 import type { MetricUnit } from '../contract/metric.ts';
 import type { ThresholdResult } from '../contract/threshold.ts';
 import { latencyText, latencyUnit, numberText, UNDEFINED_MARK } from './number-text.ts';
-import { textTable } from './text-table.ts';
+import { textTable, type Column } from './text-table.ts';
 
 const WORDS = { pass: 'pass', fail: 'FAIL', 'no-data': 'FAIL: no data' } as const satisfies Record<
   ThresholdResult['status'],
   string
 >;
 
+export interface ShownThreshold {
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly observed: string;
+  readonly result: string;
+  readonly message: string;
+}
+
+export const THRESHOLD_COLUMNS = ['threshold', 'observed', 'result', ''] as const;
+
+export function shownThresholds(thresholds: readonly ThresholdResult[]): readonly ShownThreshold[] {
+  return thresholds.map(({ text, observed, unit, status, message }) => ({
+    text,
+    observed: metricText(observed, unit),
+    result: WORDS[status],
+    message,
+  }));
+}
+
 /** '' when none was set. */
 export function thresholdsTable(thresholds: readonly ThresholdResult[]): string {
   if (thresholds.length === 0) return '';
-  const columns = [
-    { title: 'threshold', align: 'left' },
-    { title: 'observed', align: 'right' },
-    { title: 'result', align: 'left' },
-  ] as const;
-  const rows = thresholds.map(({ text, observed, unit, status, message }) => [
+  const columns = THRESHOLD_COLUMNS.map((title): Column => {
+    return { title, align: title === 'observed' ? 'right' : 'left' };
+  });
+  const rows = shownThresholds(thresholds).map(({ text, observed, result, message }) => [
     text,
-    metricText(observed, unit),
-    WORDS[status],
+    observed,
+    result,
     message,
   ]);
-  return textTable([...columns, { title: '', align: 'left' }], rows);
+  return textTable(columns, rows);
 }
 
 /** A figure with its unit. */

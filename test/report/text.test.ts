@@ -65,7 +65,7 @@ describe('the summary of a benchmark', () => {
     });
     assert.match(
       text,
-      /^latency_p99<500ms +17\.05 ms +pass +So\.\nerror_rate<1% +5\.000 % +FAIL +So\.\nttft_p50<1ms +~ +FAIL: no data +So\.$/m,
+      /^latency_p99<500ms +17\.05 ms +pass +So\.\nerror_rate<1% +5\.000 % +FAIL +So\.\nttft_p50<1ms +– +FAIL: no data +So\.$/m,
     );
   });
 

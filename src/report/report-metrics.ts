@@ -1,33 +1,34 @@
 // The one list of figures that every document prints. A figure is read from the report file here and nowhere else, so that
 // a table, a spreadsheet, a chart and a scraper cannot disagree on a number, its unit or why it is missing.
 
+import type { MetricUnit } from '../contract/metric.ts';
 import type { JsonReport, JsonRunResult, Stats } from '../contract/report.ts';
 import type { LatencySummary, StreamSummary } from '../contract/run-result.ts';
 
-/** `us`: microseconds. `share`: 0…1. `count`: a number of things. */
-export type MetricUnit = 'us' | 'calls/s' | 'share' | 'count';
+/** As thresholds have them, and `count`: a number of things. */
+export type FigureUnit = MetricUnit | 'count';
 
 /** What a document needs to name a figure and to print it. */
-export interface MetricName {
+export interface MetricIdentity {
   /** Snake case, as in thresholds: 'latency_p99', 'throughput_rps'. */
   readonly id: string;
   /** 'latency p99' */
   readonly label: string;
-  readonly unit: MetricUnit;
+  readonly unit: FigureUnit;
   /** 'latency' of 'latency p99'. */
   readonly family: string;
   /** Of a percentile, in (0, 1); null for any other figure. */
   readonly quantile: number | null;
 }
 
-export interface RunMetric extends MetricName {
+export interface RunMetric extends MetricIdentity {
   /** In `unit`, as the report file has it; null when there is none. */
   readonly value: number | null;
   /** Why there is no value; '' when there is one. */
   readonly absence: string;
 }
 
-export interface AggregateMetric extends MetricName {
+export interface AggregateMetric extends MetricIdentity {
   /** Over the valid runs, in `unit` but for `cv_pct`. */
   readonly stats: Stats;
   /** Why an interval or every figure is missing; '' when nothing is. */
@@ -46,13 +47,13 @@ export const STATISTICS = [
 ] as const satisfies readonly (keyof Stats)[];
 
 /** The name of a metric with its unit last: 'latency_p99_us'; a rate's name ends with one already. */
-export function nameWithUnit({ id, unit }: MetricName): string {
+export function nameWithUnit({ id, unit }: MetricIdentity): string {
   return unit === 'us' || unit === 'share' ? `${id}_${unit}` : id;
 }
 
 export function aggregateMetrics({ aggregate, loombench }: JsonReport): readonly AggregateMetric[] {
   const absence = (stats: Stats): string => aggregateAbsence(stats, loombench.validRuns);
-  const metric = (name: MetricName, stats: Stats): AggregateMetric => ({
+  const metric = (name: MetricIdentity, stats: Stats): AggregateMetric => ({
     ...name,
     stats,
     absence: absence(stats),
@@ -160,26 +161,26 @@ function rare(family: string, quantile: number, summary: LatencySummary): RunMet
   return figure(name, quantile === 0.999 ? summary.p999Us : summary.p9999Us, '');
 }
 
-function figure(name: MetricName, value: number | null, absence: string): RunMetric {
+function figure(name: MetricIdentity, value: number | null, absence: string): RunMetric {
   return { ...name, value, absence: value === null ? absence : '' };
 }
 
-function count(id: string): MetricName {
+function count(id: string): MetricIdentity {
   return { id, label: spaced(id), unit: 'count', family: id, quantile: null };
 }
 
-function rate(label: string): MetricName {
+function rate(label: string): MetricIdentity {
   const family = label.replaceAll(' ', '_');
   return { id: `${family}_rps`, label, unit: 'calls/s', family, quantile: null };
 }
 
-function time(family: string, of: string): MetricName {
+function time(family: string, of: string): MetricIdentity {
   const id = `${family}_${of}`;
   return { id, label: spaced(id), unit: 'us', family: id, quantile: null };
 }
 
 /** 'latency', 0.999 → 'latency_p999', 'latency p99.9' */
-export function percentileName(family: string, quantile: number): MetricName {
+export function percentileName(family: string, quantile: number): MetricIdentity {
   const percent = String(Number((quantile * 100).toFixed(4)));
   return {
     id: `${family}_p${percent.replace('.', '')}`,
@@ -201,7 +202,7 @@ function spaced(id: string): string {
 }
 
 const THROUGHPUT = rate('throughput');
-const ERROR_RATE: MetricName = {
+const ERROR_RATE: MetricIdentity = {
   id: 'error_rate',
   label: 'error rate',
   unit: 'share',
