@@ -16,6 +16,7 @@ import {
   statusTotals,
   titleOf,
 } from './report-facts.ts';
+import { RUNS_SHOWN } from './text-columns.ts';
 import { AGGREGATE_LEGEND } from './text-metrics.ts';
 import { shownThresholds, THRESHOLD_COLUMNS } from './text-thresholds.ts';
 
@@ -84,19 +85,19 @@ const RUN_COLUMNS = [
   'error_calls',
   'degraded_calls',
 ];
+const OPEN_LOOP_COLUMNS = ['offered_rps', 'service_time_p99', 'send_lateness_p99', 'unsent_calls'];
 const STREAM_COLUMNS = ['ttft_p50', 'ttft_p99', 'message_gap_p50', 'message_gap_p99'];
-
-/** More rows than this do not help a reader; the report file has them all. */
-const RUNS_SHOWN = 30;
 
 function runsSection({ runs }: JsonReport): string {
   if (runs.length === 0) return '';
   const streaming = runs.some((run) => run.loombench.streams !== null);
   const shown = runs.slice(0, RUNS_SHOWN);
-  const figures = shownMetrics(
-    shown.map(runMetrics),
-    streaming ? [...RUN_COLUMNS, ...STREAM_COLUMNS] : RUN_COLUMNS,
-  );
+  const isOpen = runs.some((run) => run.loombench.offeredRps !== null);
+  const figures = shownMetrics(shown.map(runMetrics), [
+    ...RUN_COLUMNS,
+    ...(isOpen ? OPEN_LOOP_COLUMNS : []),
+    ...(streaming ? STREAM_COLUMNS : []),
+  ]);
   const rows = figures.rows.map((cells, index) => {
     const { run_number = 0, loombench } = shown[index] ?? {};
     return [

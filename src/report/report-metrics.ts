@@ -3,7 +3,7 @@
 
 import type { MetricUnit } from '../contract/metric.ts';
 import type { JsonReport, JsonRunResult, Stats } from '../contract/report.ts';
-import type { LatencySummary, StreamSummary } from '../contract/run-result.ts';
+import type { LatencySummary, RunMeasurement, StreamSummary } from '../contract/run-result.ts';
 
 /** As thresholds have them, and `count`: a number of things. */
 export type FigureUnit = MetricUnit | 'count';
@@ -82,7 +82,7 @@ function aggregateAbsence(stats: Stats, validRuns: number): string {
 
 /** Figures of one run in the order in which documents show them. */
 export function runMetrics(run: JsonRunResult): readonly RunMetric[] {
-  const { windowCalls, latency, streams, overhead, offeredRps, sendLateness } = run.loombench;
+  const { windowCalls, latency, streams, overhead, offeredRps } = run.loombench;
   const okCalls = 'the run has no ok call in its window';
   return [
     figure(count('calls'), run.total_requests, ''),
@@ -92,7 +92,7 @@ export function runMetrics(run: JsonRunResult): readonly RunMetric[] {
     figure(count('incomplete_calls'), windowCalls.incomplete, ''),
     figure(THROUGHPUT, run.throughput_rps, 'the window has no length'),
     figure(rate('ok throughput'), run.loombench.okThroughputRps, 'the window has no length'),
-    figure(rate('offered'), offeredRps, 'a closed loop offers no rate of its own'),
+    figure(rate('offered'), offeredRps, CLOSED_LOOP),
     figure(ERROR_RATE, run.error_rate, 'no call was completed in the window'),
     figure(time('latency', 'min'), run.latency_min_us, okCalls),
     figure(time('latency', 'mean'), run.latency_avg_us, okCalls),
@@ -103,9 +103,30 @@ export function runMetrics(run: JsonRunResult): readonly RunMetric[] {
     rare('latency', 0.999, latency),
     rare('latency', 0.9999, latency),
     figure(time('latency', 'max'), run.latency_max_us, okCalls),
-    figure(percentileName('send_lateness', 0.99), sendLateness.p99Us, 'no call was measured'),
+    ...openLoopMetrics(run.loombench),
     ...percentiles('overhead', overhead, 'the target does not stamp its LLM time'),
     ...streamMetrics(streams),
+  ];
+}
+
+const CLOSED_LOOP = 'a closed loop offers no rate of its own';
+
+/** Both times of a call, and how the schedule was kept: in a closed loop they say nothing that latency does not. */
+function openLoopMetrics({
+  offeredRps,
+  openLoop,
+  serviceTime,
+  responseTime,
+  sendLateness,
+}: RunMeasurement): readonly RunMetric[] {
+  const isOpen = offeredRps !== null;
+  const absence = isOpen ? 'no call was measured' : CLOSED_LOOP;
+  return [
+    figure(count('held_calls'), openLoop?.cappedCalls ?? null, absence),
+    figure(count('unsent_calls'), openLoop?.unsentCalls ?? null, absence),
+    ...percentiles('response_time', isOpen ? responseTime : null, absence),
+    ...percentiles('service_time', isOpen ? serviceTime : null, absence),
+    ...percentiles('send_lateness', isOpen ? sendLateness : null, absence),
   ];
 }
 

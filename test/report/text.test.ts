@@ -6,7 +6,14 @@ import type { BenchmarkReport } from '../../src/contract/benchmark-report.ts';
 import { summaryText, type SummaryOptions } from '../../src/report/text.ts';
 import { toJson } from '../../src/report/to-json.ts';
 import { golden } from './golden.ts';
-import { ALL_FAILED, sampleReport, stats, storedRun, streamingChanges } from './sample-report.ts';
+import {
+  ALL_FAILED,
+  latency,
+  sampleReport,
+  stats,
+  storedRun,
+  streamingChanges,
+} from './sample-report.ts';
 
 const PLACES: SummaryOptions = {
   reportPath: 'report.json',
