@@ -67,14 +67,23 @@ medianNs('histogram, per value of 10-20 s', large.length, () => {
   for (let index = 0; index < COUNT; index += 1) histogram.record(large[index] ?? 0);
 });
 
-function drive(target: CallRecorder, calls: number, messages: number): () => void {
+const OPEN_LOOP_LATENESS_NS = 1000;
+
+interface Calls {
+  readonly calls: number;
+  readonly messages: number;
+  /** 0 is a closed loop: sent when intended. */
+  readonly latenessNs: number;
+}
+
+function drive(target: CallRecorder, { calls, messages, latenessNs }: Calls): () => void {
   let nowNs = 0;
   let next = 0;
   return () => {
     for (let call = 0; call < calls; call += 1) {
       const slot = call % SLOTS;
       nowNs += 50_000;
-      target.begin(slot, next, nowNs, nowNs + 1000);
+      target.begin(slot, next, nowNs, nowNs + latenessNs);
       next += 1;
       const latencyNs = values[call] ?? 0;
       for (let message = 1; message <= messages; message += 1) {
@@ -85,6 +94,19 @@ function drive(target: CallRecorder, calls: number, messages: number): () => voi
   };
 }
 
-medianNs('unary call, beyond the raw bound', 500_000, drive(recorder(false, 0), 500_000, 1));
-medianNs('unary call, raw row kept', 500_000, drive(recorder(false, 10_000_000), 500_000, 1));
-medianNs('stream of 10 messages, per stream', 200_000, drive(recorder(true, 0), 200_000, 10));
+for (const latenessNs of [0, OPEN_LOOP_LATENESS_NS]) {
+  const loop = latenessNs === 0 ? 'closed' : 'open';
+  const unary: Calls = { calls: 500_000, messages: 1, latenessNs };
+  const stream: Calls = { calls: 200_000, messages: 10, latenessNs };
+  medianNs(
+    `${loop} loop: unary, beyond the raw bound`,
+    unary.calls,
+    drive(recorder(false, 0), unary),
+  );
+  medianNs(
+    `${loop} loop: unary, raw row kept`,
+    unary.calls,
+    drive(recorder(false, 10_000_000), unary),
+  );
+  medianNs(`${loop} loop: stream of 10 messages`, stream.calls, drive(recorder(true, 0), stream));
+}

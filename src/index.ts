@@ -32,7 +32,7 @@ export type {
   ThroughputBucket,
 } from './contract/report.ts';
 
-import { writeTextAtomically } from './artifacts/atomic-file.ts';
+import { writeTextAtomically } from './runtime/atomic-file.ts';
 import type { BenchmarkReport } from './contract/benchmark-report.ts';
 import { reportText } from './report/to-json.ts';
 

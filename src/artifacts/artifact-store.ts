@@ -8,7 +8,12 @@ import { benchmarkDirectoryName, runDirectoryName } from '../contract/ids.ts';
 import { BenchmarkError } from '../contract/failure.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { ArtifactRef, AttemptAccount, StoredRun } from '../contract/run-result.ts';
-import { removeLeftovers, sha256Of, storageError, writeTextAtomically } from './atomic-file.ts';
+import {
+  removeLeftovers,
+  sha256Of,
+  storageError,
+  writeTextAtomically,
+} from '../runtime/atomic-file.ts';
 import { beginAttempt, endAttempt, readAttempts, type AttemptRecord } from './attempt-journal.ts';
 import { decodeRun, encodeRun } from './run-envelope.ts';
 

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { AttemptAccount } from '../contract/run-result.ts';
-import { writeTextAtomically } from './atomic-file.ts';
+import { writeTextAtomically } from '../runtime/atomic-file.ts';
 
 export interface AttemptRecord {
   readonly attempt: number;

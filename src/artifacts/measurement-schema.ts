@@ -177,6 +177,10 @@ const encodedHistogramSchema = z.strictObject({
   kind: z.string(),
   outcome: z.string(),
   hdrV2Base64: z.string(),
+  count: count.exactOptional(),
+  minNs: count.exactOptional(),
+  maxNs: count.exactOptional(),
+  sumNs: count.exactOptional(),
 });
 
 export const measurementSchema = z.strictObject({

@@ -2,7 +2,7 @@
 // cut, half written or changed is told from a whole one before anything in it is believed.
 
 import type { StoredRun } from '../contract/run-result.ts';
-import { sha256Of } from './atomic-file.ts';
+import { sha256Of } from '../runtime/atomic-file.ts';
 
 const FORMAT = 'loombench-run';
 const HEADER_END = ',"run":\n';

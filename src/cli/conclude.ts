@@ -1,6 +1,6 @@
 // The end of a watched benchmark: the result on stdout, the copy of the report where it was asked for, and the number.
 
-import { writeTextAtomically } from '../artifacts/atomic-file.ts';
+import { writeTextAtomically } from '../runtime/atomic-file.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import { summaryText } from '../report/text.ts';
 import type { BenchmarkEnd } from '../temporal/benchmark-client.ts';

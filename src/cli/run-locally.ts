@@ -1,7 +1,7 @@
 // `run --local`: the same runs without Temporal, in this process's care. A crash loses them, and so it says.
 
 import { join } from 'node:path';
-import { writeTextAtomically } from '../artifacts/atomic-file.ts';
+import { writeTextAtomically } from '../runtime/atomic-file.ts';
 import { EXIT_CODE } from '../contract/exit-code.ts';
 import { benchmarkDirectoryName } from '../contract/ids.ts';
 import { BenchmarkRunner } from '../harness/benchmark-runner.ts';

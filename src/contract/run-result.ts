@@ -5,7 +5,7 @@ import type { GcAssociation, ProcessSample } from './resources.ts';
 import type { RunKey } from './run-plan.ts';
 import type { GateResult, Verdict, Warning } from './warning.ts';
 
-/** Of successful calls only. All null when n = 0. Integer µs except the mean. */
+/** Of successful calls only, unless its field says otherwise. All null when n = 0. Integer µs except the mean. */
 export interface LatencySummary {
   readonly n: number;
   readonly minUs: number | null;
@@ -91,11 +91,19 @@ export interface ArtifactRef {
   readonly bytes: number;
 }
 
-/** HdrHistogram V2, compressed, base64; values in nanoseconds. */
+/**
+ * HdrHistogram V2, compressed, base64; values in nanoseconds. That format keeps buckets only, so what is exact stands
+ * beside it: a percentile of pooled runs must lie between the least `minNs` and the greatest `maxNs`.
+ */
 export interface EncodedHistogram {
   readonly kind: string;
   readonly outcome: string;
   readonly hdrV2Base64: string;
+  readonly count?: number;
+  readonly minNs?: number;
+  readonly maxNs?: number;
+  /** Absent where it exceeds 2^53 - 1. */
+  readonly sumNs?: number;
 }
 
 export interface StatusCount {
@@ -160,6 +168,7 @@ export interface RunMeasurement {
   readonly latencyKind: 'service' | 'response';
   readonly serviceTime: LatencySummary;
   readonly responseTime: LatencySummary;
+  /** Dispatch − intended start, >= 0, of all measured calls of any outcome, incomplete ones included; not of ok calls only. */
   readonly sendLateness: LatencySummary;
   /** Service time minus the LLM time that the same call's trailers state; null unless the target stamps it. */
   readonly overhead: LatencySummary | null;
@@ -184,7 +193,10 @@ export interface RunMeasurement {
   readonly warnings: readonly Warning[];
   /** True when the run was stopped from outside before its end. */
   readonly interrupted: boolean;
-  /** Raw values as an artifact; null when not collected. `complete` is false when the bound was reached. */
+  /**
+   * Every call as a row of an Apache Arrow IPC file, those outside the window too; null when not collected. `values`
+   * counts its rows; `complete` is false when calls were left out. (Up to 0.1: ok latencies as a JSON array.)
+   */
   readonly raw: {
     readonly file: ArtifactRef;
     readonly values: number;

@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
-import { sha256Of, storageError } from '../../src/artifacts/atomic-file.ts';
+import { sha256Of, storageError } from '../../src/runtime/atomic-file.ts';
 import { BenchmarkError } from '../../src/contract/failure.ts';
-import { aRunKey, aStoredRun } from '../support/stored-run.ts';
+import { aMeasurement, aRunKey, aStoredRun } from '../support/stored-run.ts';
 
 describe('ArtifactStore', () => {
   let root: string;
@@ -25,6 +25,18 @@ describe('ArtifactStore', () => {
     store = new ArtifactStore(root);
   });
   after(() => rm(root, { recursive: true, force: true }));
+
+  it('reads histograms with their exact figures, and those of earlier versions without', async () => {
+    const earlier = { kind: 'service', outcome: 'ok', hdrV2Base64: 'HISTFA==' };
+    const histograms = [earlier, { ...earlier, count: 3, minNs: 1, maxNs: 9, sumNs: 15 }];
+    const run = {
+      ...aStoredRun(),
+      key: aRunKey({ index: 7 }),
+      measurement: aMeasurement({ histograms }),
+    };
+    await store.writeRun(run);
+    assert.deepEqual((await store.readRun(run.key))?.run.measurement.histograms, histograms);
+  });
 
   it('reads back exactly the run that was written, with the checksum of the file', async () => {
     const run = aStoredRun();

@@ -1,28 +1,21 @@
 // Records every call of a run while it happens: a few typed-array writes per event, constant memory, no promise,
-// closure or object per call. What the numbers mean is settled afterwards, in summarize-recording.ts.
+// closure or object per call. The accounts work on small batches of calls that ended. What the numbers mean is settled afterwards, in summarize-recording.ts.
 
 import { BenchmarkError } from '../../contract/failure.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { MonotonicClock } from '../../runtime/monotonic-clock.ts';
 import type { CallEnd, EngineEvents, MessageFacts } from '../engines/engine.ts';
-import {
-  ANSWER_CLASSES,
-  CALL_CLASS,
-  classify,
-  degradedReason,
-  NO_SIGNS,
-  resolveClass,
-  showsLlmOutput,
-} from './classify.ts';
-import { HistogramSet, KIND } from './histogram-set.ts';
+import { BATCH_CALLS, CallBatch, TIMES_LOG2 } from './call-batch.ts';
+import { CALL_CLASS, classify, degradedReason, resolveClass, showsLlmOutput } from './classify.ts';
 import { InFlightAccount } from './in-flight-account.ts';
+import { MeasuredCalls } from './measured-calls.ts';
 import { ProgressMeter, type RecordingProgress } from './progress-meter.ts';
-import { RawRecorder, type RawSink } from './raw-columns.ts';
-import { CALL_CLASSES, STREAM_CELL, STREAM_STRIDE, type RecordedRun } from './recorded-run.ts';
+import { RawRecorder, SinkRecorder, type RawSink } from './raw-columns.ts';
+import { CALL_CLASSES, type RecordedRun } from './recorded-run.ts';
 import { SlotTable } from './slot-table.ts';
 import { StatusAccount } from './status-account.ts';
 import { TimelineRecorder } from './timeline.ts';
-import { isMeasured, type TrimRule } from './trim-rule.ts';
+import { measuredBounds, type TrimRule } from './trim-rule.ts';
 
 export interface RecorderOptions {
   /** Slots are 0 … slots-1. */
@@ -39,24 +32,30 @@ export interface RecorderOptions {
    * of LLM output is 'ok' here until a later one shows some. Not called for abandoned calls.
    */
   readonly onFinished: (slot: number, outcome: Outcome) => void;
-  /** Gets the raw columns as chunks fill. */
+  /** Gets a row of every call, whatever is kept in memory, as chunks fill and the rest at the finish. */
   readonly rawSink?: RawSink;
 }
 
 const STATUS_CANCELLED = 1;
+const LAST_ROW = BATCH_CALLS - 1;
 
 export class CallRecorder implements EngineEvents {
   readonly #options: RecorderOptions;
+  readonly #streaming: boolean;
+  readonly #onFinished: RecorderOptions['onFinished'];
+  readonly #firstIndex: number;
+  readonly #measuredFromNs: number;
+  readonly #measuredUntilNs: number;
   readonly #slots: SlotTable;
-  readonly #histograms = new HistogramSet();
+  readonly #batch = new CallBatch();
+  readonly #measured: MeasuredCalls;
   readonly #inFlight: InFlightAccount;
-  readonly #timeline = new TimelineRecorder();
+  readonly #timeline: TimelineRecorder;
   readonly #raw: RawRecorder;
+  readonly #sink: SinkRecorder | null;
   readonly #statuses = new StatusAccount();
   readonly #progress = new ProgressMeter();
   readonly #callsByClass = new Float64Array(CALL_CLASSES);
-  readonly #measuredByClass = new Float64Array(CALL_CLASSES);
-  readonly #streams = new Float64Array(ANSWER_CLASSES * STREAM_STRIDE);
   #inFlightCalls = 0;
   #sawLlmOutput = false;
   #strayEvents = 0;
@@ -66,9 +65,18 @@ export class CallRecorder implements EngineEvents {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#streaming = options.streaming;
+    this.#onFinished = options.onFinished;
+    const bounds = measuredBounds(options.trim);
+    this.#firstIndex = bounds.firstIndex;
+    this.#measuredFromNs = bounds.startNs;
+    this.#measuredUntilNs = bounds.endNs;
+    this.#measured = new MeasuredCalls(options.streaming);
+    this.#timeline = new TimelineRecorder(options.loadStartNs);
     this.#slots = new SlotTable(options.slots, options.streaming);
     this.#inFlight = new InFlightAccount(options.trim, options.loadStartNs);
-    this.#raw = new RawRecorder(options.maxRawValues, options.rawSink ?? null);
+    this.#raw = new RawRecorder(options.maxRawValues);
+    this.#sink = options.rawSink === undefined ? null : new SinkRecorder(options.rawSink);
   }
 
   /**
@@ -79,19 +87,17 @@ export class CallRecorder implements EngineEvents {
     const slots = this.#slots;
     if (slot < 0 || slot >= slots.slots || slots.isInFlight(slot)) this.#refuse(slot);
     const intended = Math.round(intendedNs);
-    const dispatch = Math.round(dispatchNs);
-    const measured = isMeasured(this.#options.trim, index, intended);
-    const originNs = this.#options.loadStartNs;
-    slots.open(slot, intended, dispatch, measured);
+    const measured =
+      index >= this.#firstIndex &&
+      intended >= this.#measuredFromNs &&
+      intended < this.#measuredUntilNs;
+    slots.open(slot, intendedNs, dispatchNs, measured);
     this.#inFlightCalls += 1;
-    this.#inFlight.begin(intended - originNs, dispatch - originNs, measured);
-    this.#timeline.start(dispatch - originNs);
-    // Early is not late: a send before its time has lateness 0.
-    if (measured) this.#histograms.record(KIND.sendLateness, 0, Math.max(dispatch - intended, 0));
+    this.#inFlight.begin(slots.times, slot << TIMES_LOG2, measured);
   }
 
   onMessage(slot: number, atNs: number, facts: MessageFacts): void {
-    if (this.#slots.isInFlight(slot)) this.#slots.message(slot, Math.round(atNs), facts);
+    if (this.#slots.isInFlight(slot)) this.#slots.message(slot, atNs, facts);
     else this.#strayEvents += 1;
   }
 
@@ -101,20 +107,23 @@ export class CallRecorder implements EngineEvents {
       this.#strayEvents += 1;
       return;
     }
-    const dispatchNs = slots.dispatchNs[slot] ?? 0;
-    const endNs = this.#notBefore(dispatchNs, Math.round(atNs));
-    const signs = slots.signs[slot] ?? NO_SIGNS;
-    const callClass = classify(end.grpcStatus, signs);
-    const measured = slots.isMeasured(slot);
-    const originNs = this.#options.loadStartNs;
+    const { grpcStatus } = end;
+    const signs = slots.signs(slot);
+    const callClass = classify(grpcStatus, signs);
     if (!this.#sawLlmOutput && showsLlmOutput(signs)) this.#sawLlmOutput = true;
-    this.#callsByClass[callClass] = (this.#callsByClass[callClass] ?? 0) + 1;
-    this.#inFlight.end(dispatchNs - originNs, endNs - originNs, callClass, measured);
-    this.#timeline.end(endNs - originNs, callClass, endNs - dispatchNs);
-    if (measured) this.#recordMeasured(slot, endNs, callClass, end);
+    const batch = this.#batch;
+    const row = batch.calls;
+    batch.callClass[row] = callClass;
+    batch.grpcStatus[row] = grpcStatus;
+    batch.llmNs[row] = end.llmTimeUs * 1000;
+    if (!slots.end(slot, atNs, batch)) this.#backwardClock += 1;
+    if (batch.measured[row] !== 0) {
+      if (this.#streaming) this.#measured.gaps(slots.gapsOf(slot), batch, row);
+      if (callClass >= CALL_CLASS.degraded) this.#noteFailure(signs, callClass, end);
+    }
     this.#inFlightCalls -= 1;
-    slots.close(slot);
-    this.#options.onFinished(slot, resolveClass(callClass, this.#sawLlmOutput));
+    if (row === LAST_ROW) this.#settle();
+    this.#onFinished(slot, resolveClass(callClass, this.#sawLlmOutput));
   }
 
   /**
@@ -122,32 +131,31 @@ export class CallRecorder implements EngineEvents {
    * ignored. An interrupted run calls it even with nothing in flight: a window by duration then ends at `atNs`.
    */
   abandon(atNs: number): void {
-    const originNs = this.#options.loadStartNs;
-    for (let slot = 0; slot < this.#slots.slots; slot += 1) {
-      if (!this.#slots.isInFlight(slot)) continue;
-      const dispatchNs = this.#slots.dispatchNs[slot] ?? 0;
-      const measured = this.#slots.isMeasured(slot);
-      addOne(this.#callsByClass, CALL_CLASS.incomplete);
-      if (measured) {
-        addOne(this.#measuredByClass, CALL_CLASS.incomplete);
-        this.#pushRow(slot, Math.max(atNs, dispatchNs), CALL_CLASS.incomplete, STATUS_CANCELLED);
-      }
-      if (showsLlmOutput(this.#slots.signs[slot] ?? NO_SIGNS)) this.#sawLlmOutput = true;
-      this.#inFlight.abandon(dispatchNs - originNs, measured);
-      this.#slots.close(slot);
+    const slots = this.#slots;
+    const batch = this.#batch;
+    for (let slot = 0; slot < slots.slots; slot += 1) {
+      if (!slots.isInFlight(slot)) continue;
+      const row = batch.calls;
+      batch.callClass[row] = CALL_CLASS.incomplete;
+      batch.grpcStatus[row] = STATUS_CANCELLED;
+      batch.llmNs[row] = NaN;
+      if (showsLlmOutput(slots.signs(slot))) this.#sawLlmOutput = true;
+      slots.end(slot, atNs, batch);
+      if (row === LAST_ROW) this.#settle();
     }
     this.#inFlightCalls = 0;
-    this.#abandonedAtNs = Math.round(atNs) - originNs;
+    this.#abandonedAtNs = Math.round(atNs) - this.#options.loadStartNs;
   }
 
   /** For a live display; reads a histogram or two, so ask once a second, not once a call. */
   progress(nowNs: number): RecordingProgress {
+    this.#settle();
     return this.#progress.read({
       elapsedNs: nowNs - this.#options.loadStartNs,
       callsByClass: this.#callsByClass,
       inFlight: this.#inFlightCalls,
       sawLlmOutput: this.#sawLlmOutput,
-      histograms: this.#histograms,
+      histograms: this.#measured.histograms,
     });
   }
 
@@ -155,7 +163,7 @@ export class CallRecorder implements EngineEvents {
   get byteLength(): number {
     return (
       this.#slots.byteLength +
-      this.#histograms.byteLength +
+      this.#measured.histograms.byteLength +
       this.#inFlight.byteLength +
       this.#timeline.byteLength +
       this.#raw.byteLength
@@ -166,19 +174,21 @@ export class CallRecorder implements EngineEvents {
   finish(): RecordedRun {
     if (this.#finished !== null) return this.#finished;
     if (this.#inFlightCalls > 0) this.abandon(this.#options.clock.nowNs());
+    this.#settle();
+    this.#sink?.finish();
     this.#finished = {
       streaming: this.#options.streaming,
       trim: this.#options.trim,
       loadStartNs: this.#options.loadStartNs,
       callsByClass: this.#callsByClass,
-      measuredByClass: this.#measuredByClass,
+      measuredByClass: this.#measured.byClass,
       sawLlmOutput: this.#sawLlmOutput,
-      histograms: this.#histograms.data(),
+      histograms: this.#measured.histograms.data(),
       inFlight: this.#inFlight.data(),
       timeline: this.#timeline.data(),
       raw: this.#raw.data(),
       statuses: this.#statuses.data(),
-      streams: this.#streams,
+      streams: this.#measured.streams,
       abandonedAtNs: this.#abandonedAtNs,
       anomalies: {
         strayEvents: this.#strayEvents,
@@ -189,92 +199,22 @@ export class CallRecorder implements EngineEvents {
     return this.#finished;
   }
 
-  #recordMeasured(slot: number, endNs: number, callClass: number, end: CallEnd): void {
-    const slots = this.#slots;
-    const serviceNs = endNs - (slots.dispatchNs[slot] ?? 0);
-    this.#measuredByClass[callClass] = (this.#measuredByClass[callClass] ?? 0) + 1;
-    this.#histograms.record(KIND.service, callClass, serviceNs);
-    this.#histograms.record(
-      KIND.response,
-      callClass,
-      Math.max(endNs - (slots.intendedNs[slot] ?? 0), 0),
-    );
-    if (end.llmTimeUs >= 0) {
-      this.#histograms.record(
-        KIND.overhead,
-        callClass,
-        Math.max(serviceNs - Math.round(end.llmTimeUs * 1000), 0),
-      );
-    }
-    if (this.#options.streaming) this.#recordStream(slot, endNs, callClass);
-    this.#statuses.status(end.grpcStatus);
+  /** Hands the waiting calls to every account. */
+  #settle(): void {
+    const batch = this.#batch;
+    countClasses(this.#callsByClass, batch);
+    this.#inFlight.addAll(batch);
+    this.#timeline.addAll(batch);
+    this.#measured.addAll(batch);
+    this.#statuses.addAll(batch);
+    this.#raw.addAll(batch);
+    this.#sink?.addAll(batch);
+    batch.calls = 0;
+  }
+
+  #noteFailure(signs: number, callClass: number, end: CallEnd): void {
     if (callClass === CALL_CLASS.error) this.#statuses.error(end.grpcStatus, errorText(end));
-    else if (callClass === CALL_CLASS.degraded) {
-      this.#statuses.degraded(degradedReason(slots.signs[slot] ?? NO_SIGNS));
-    }
-    this.#pushRow(slot, endNs, callClass, end.grpcStatus);
-  }
-
-  #recordStream(slot: number, endNs: number, callClass: number): void {
-    const slots = this.#slots;
-    const histograms = this.#histograms;
-    const messages = slots.messages[slot] ?? 0;
-    const base = callClass * STREAM_STRIDE;
-    if (messages === 0) {
-      addOne(this.#streams, base + STREAM_CELL.empty);
-      return;
-    }
-    add(this.#streams, base + STREAM_CELL.messages, messages);
-    add(this.#streams, base + STREAM_CELL.tokens, slots.tokens[slot] ?? 0);
-    add(this.#streams, base + STREAM_CELL.bytes, slots.bytes[slot] ?? 0);
-    const dispatchNs = slots.dispatchNs[slot] ?? 0;
-    const latenessNs = dispatchNs - (slots.intendedNs[slot] ?? 0);
-    const firstNs = (slots.firstMessageNs[slot] ?? 0) - dispatchNs;
-    histograms.record(KIND.timeToFirstMessage, callClass, firstNs);
-    histograms.record(KIND.intendedToFirstMessage, callClass, Math.max(firstNs + latenessNs, 0));
-    const firstTokenNs = (slots.firstTokenNs[slot] ?? NaN) - dispatchNs;
-    if (!Number.isNaN(firstTokenNs)) {
-      histograms.record(KIND.timeToFirstToken, callClass, firstTokenNs);
-      histograms.record(
-        KIND.intendedToFirstToken,
-        callClass,
-        Math.max(firstTokenNs + latenessNs, 0),
-      );
-    }
-    const statusWaitNs = Math.max(endNs - (slots.lastMessageNs[slot] ?? 0), 0);
-    histograms.record(KIND.lastMessageToStatus, callClass, statusWaitNs);
-    if (messages > 1) this.#recordGaps(slot, callClass, messages - 1);
-  }
-
-  #recordGaps(slot: number, callClass: number, gaps: number): void {
-    this.#histograms.record(KIND.maxGapPerStream, callClass, this.#slots.maxGapNs[slot] ?? 0);
-    const values = this.#slots.gapsOf(slot);
-    const kept = Math.min(gaps, values.length);
-    for (let index = 0; index < kept; index += 1) {
-      this.#histograms.record(KIND.messageGap, callClass, values[index] ?? 0);
-    }
-  }
-
-  #pushRow(slot: number, endNs: number, callClass: number, grpcStatus: number): void {
-    const chunk = this.#raw.claim();
-    if (chunk === null) return;
-    const slots = this.#slots;
-    const row = chunk.rows;
-    chunk.intendedNs[row] = slots.intendedNs[slot] ?? 0;
-    chunk.dispatchNs[row] = slots.dispatchNs[slot] ?? 0;
-    chunk.firstMessageNs[row] = slots.firstMessageNs[slot] ?? NaN;
-    chunk.endNs[row] = endNs;
-    chunk.callClass[row] = callClass;
-    chunk.grpcStatus[row] = grpcStatus;
-    chunk.messages[row] = slots.messages[slot] ?? 0;
-    chunk.tokens[row] = slots.tokens[slot] ?? 0;
-    this.#raw.commit(chunk);
-  }
-
-  #notBefore(dispatchNs: number, atNs: number): number {
-    if (atNs >= dispatchNs) return atNs;
-    this.#backwardClock += 1;
-    return dispatchNs;
+    else this.#statuses.degraded(degradedReason(signs));
   }
 
   #refuse(slot: number): never {
@@ -291,10 +231,9 @@ function errorText(end: CallEnd): string {
     : end.statusMessage;
 }
 
-function addOne(cells: Float64Array, cell: number): void {
-  add(cells, cell, 1);
-}
-
-function add(cells: Float64Array, cell: number, amount: number): void {
-  cells[cell] = (cells[cell] ?? 0) + amount;
+function countClasses(cells: Float64Array, { calls, callClass }: CallBatch): void {
+  for (let row = 0; row < calls; row += 1) {
+    const cell = callClass[row] ?? 0;
+    cells[cell] = (cells[cell] ?? 0) + 1;
+  }
 }

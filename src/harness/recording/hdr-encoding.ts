@@ -4,8 +4,10 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 
 import { BenchmarkError } from '../../contract/failure.ts';
+import type { EncodedHistogram } from '../../contract/run-result.ts';
 import {
   histogramFromCounts,
+  type ExactFigures,
   type LogLinearHistogram,
   type RecordedHistogram,
 } from './log-linear-histogram.ts';
@@ -20,6 +22,27 @@ const COMPRESSED_HEADER_BYTES = 8;
 const BUCKETS = bucketIndex(HIGHEST_TRACKABLE_NS, FINE_STEPS_LOG2) + 1;
 const MAX_WORD_BYTES = 9;
 const MAX_PLAIN_BYTES = HEADER_BYTES + BUCKETS * MAX_WORD_BYTES;
+
+type HistogramFigures = Pick<
+  EncodedHistogram,
+  'hdrV2Base64' | 'count' | 'minNs' | 'maxNs' | 'sumNs'
+>;
+
+/** A histogram with values, as it is stored: its buckets, and beside them what they cannot say exactly. */
+export function encodeHistogram(histogram: LogLinearHistogram): HistogramFigures {
+  const { count, minNs, maxNs, sumNs } = histogram;
+  return {
+    hdrV2Base64: encodeHdrV2(histogram.data()),
+    count,
+    ...(minNs === null || maxNs === null ? {} : { minNs, maxNs }),
+    ...(Number.isSafeInteger(sumNs) ? { sumNs } : {}),
+  };
+}
+
+/** The stored histogram again, exact where its figures are. Throws BenchmarkError 'artifact-corrupt' as decodeHdrV2 does. */
+export function decodeHistogram(stored: HistogramFigures): LogLinearHistogram {
+  return decodeHdrV2(stored.hdrV2Base64, stored);
+}
 
 export function encodeHdrV2(histogram: RecordedHistogram): string {
   const payload = encodeCounts(histogram.counts);
@@ -40,10 +63,11 @@ export function encodeHdrV2(histogram: RecordedHistogram): string {
 }
 
 /**
- * The histogram behind an encoded one. Bucket counts are exact; minimum, maximum and mean are as good as a bucket's width.
+ * The histogram behind an encoded one. Bucket counts are exact; minimum, maximum and mean are as good as a bucket's width
+ * where they are not given.
  * Throws BenchmarkError 'artifact-corrupt' for anything that is not such a histogram.
  */
-export function decodeHdrV2(base64: string): LogLinearHistogram {
+export function decodeHdrV2(base64: string, exact: ExactFigures = {}): LogLinearHistogram {
   const plain = inflate(Buffer.from(base64, 'base64'));
   if (plain.length < HEADER_BYTES || plain.readInt32BE(0) !== PLAIN_COOKIE) {
     throw corrupt('it has no V2 header');
@@ -61,6 +85,7 @@ export function decodeHdrV2(base64: string): LogLinearHistogram {
   }
   return histogramFromCounts(
     decodeCounts(plain.subarray(HEADER_BYTES, HEADER_BYTES + payloadBytes)),
+    exact,
   );
 }
 

@@ -1,7 +1,7 @@
 // The histograms of one recorder: one per latency kind and class of call, made when their first value comes.
 
 import { CALL_CLASS, resolveClass } from './classify.ts';
-import { LogLinearHistogram, type RecordedHistogram } from './log-linear-histogram.ts';
+import { LogLinearHistogram, zeros, type RecordedHistogram } from './log-linear-histogram.ts';
 
 /** What can be timed. Order is the index. */
 export const LATENCY_KINDS = [
@@ -47,33 +47,92 @@ const CELLS = LATENCY_KINDS.length << CLASSES_LOG2;
 /** By kind · 4 + class; null where nothing was recorded. */
 export type RecordedHistogramSet = readonly (RecordedHistogram | null)[];
 
+/** By a kind from the dispatch: the same from the intended start. */
+const INTENDED_KIND: Readonly<Record<number, number>> = {
+  [KIND.service]: KIND.response,
+  [KIND.timeToFirstMessage]: KIND.intendedToFirstMessage,
+  [KIND.timeToFirstToken]: KIND.intendedToFirstToken,
+};
+
+/**
+ * A call sent just when intended, as all are in a closed loop, has the same times from its dispatch and from its
+ * intended start, and no lateness: it is recorded once, apart from late calls, and counted for each when the set is read.
+ */
 export class HistogramSet {
-  readonly #cells: (LogLinearHistogram | null)[] = new Array<LogLinearHistogram | null>(CELLS).fill(
-    null,
-  );
+  readonly #cells = emptyCells();
+  /** By the kind from the dispatch. */
+  readonly #onTime = emptyCells();
 
   record(kind: number, callClass: number, valueNs: number): void {
     const cell = (kind << CLASSES_LOG2) + callClass;
-    (this.#cells[cell] ?? this.#make(cell)).record(valueNs);
+    (this.#cells[cell] ?? make(this.#cells, cell)).record(valueNs);
   }
 
-  get(kind: number, callClass: number): LogLinearHistogram | null {
-    return this.#cells[(kind << CLASSES_LOG2) + callClass] ?? null;
+  /** The first `count` of the values, or all where there are fewer. */
+  recordAll(kind: number, callClass: number, valuesNs: Float64Array, count: number): void {
+    const cell = (kind << CLASSES_LOG2) + callClass;
+    (this.#cells[cell] ?? make(this.#cells, cell)).recordAll(valuesNs, count);
+  }
+
+  /** A time from the dispatch and, `latenessNs` later, from the intended start, >= 0. `kind` is the one from the dispatch. */
+  recordFrom(kind: number, callClass: number, valueNs: number, latenessNs: number): void {
+    const cell = (kind << CLASSES_LOG2) + callClass;
+    if (latenessNs === 0) {
+      (this.#onTime[cell] ?? make(this.#onTime, cell)).record(valueNs);
+      return;
+    }
+    this.record(kind, callClass, valueNs);
+    this.record(INTENDED_KIND[kind] ?? 0, callClass, Math.max(valueNs + latenessNs, 0));
+  }
+
+  /** The service times of a class so far; a copy. */
+  serviceTimes(callClass: number): LogLinearHistogram {
+    const cell = (KIND.service << CLASSES_LOG2) + callClass;
+    return mergeHistograms(
+      [this.#cells[cell], this.#onTime[cell]].flatMap((histogram) => histogram?.data() ?? []),
+    );
   }
 
   get byteLength(): number {
-    return this.#cells.reduce((sum, histogram) => sum + (histogram?.byteLength ?? 0), 0);
+    return [...this.#cells, ...this.#onTime].reduce(
+      (sum, histogram) => sum + (histogram?.byteLength ?? 0),
+      0,
+    );
   }
 
+  /** Later recording may or may not show in it: call once, at the end. */
   data(): RecordedHistogramSet {
-    return this.#cells.map((histogram) => histogram?.data() ?? null);
+    const cells = this.#cells.map((histogram) => histogram?.data() ?? null);
+    let onTimeCalls = 0;
+    this.#onTime.forEach((histogram, cell) => {
+      if (histogram === null) return;
+      const kind = cell >> CLASSES_LOG2;
+      if (kind === KIND.service) onTimeCalls += histogram.count;
+      for (const target of [kind, INTENDED_KIND[kind] ?? kind]) {
+        const at = (target << CLASSES_LOG2) + (cell & (2 ** CLASSES_LOG2 - 1));
+        cells[at] = union(cells[at] ?? null, histogram.data());
+      }
+    });
+    if (onTimeCalls > 0) {
+      const at = KIND.sendLateness << CLASSES_LOG2;
+      cells[at] = union(cells[at] ?? null, zeros(onTimeCalls));
+    }
+    return cells;
   }
+}
 
-  #make(cell: number): LogLinearHistogram {
-    const histogram = new LogLinearHistogram();
-    this.#cells[cell] = histogram;
-    return histogram;
-  }
+function emptyCells(): (LogLinearHistogram | null)[] {
+  return new Array<LogLinearHistogram | null>(CELLS).fill(null);
+}
+
+function make(cells: (LogLinearHistogram | null)[], cell: number): LogLinearHistogram {
+  const histogram = new LogLinearHistogram();
+  cells[cell] = histogram;
+  return histogram;
+}
+
+function union(a: RecordedHistogram | null, b: RecordedHistogram): RecordedHistogram {
+  return a === null ? b : mergeHistograms([a, b]).data();
 }
 
 export function mergeHistogramSets(list: readonly RecordedHistogramSet[]): RecordedHistogramSet {

@@ -1,7 +1,7 @@
 // Nanosecond values in constant memory: a few nanoseconds to record, mergeable, at most 1/2048 off at any percentile,
 // with exact count, minimum, maximum and sum. Everything sits in typed arrays, so that threads can hand it over.
 
-import { addToSum, meanOfSum, mergeSum } from './exact-sum.ts';
+import { addToSum, meanOfSum, mergeSum, readSum } from './exact-sum.ts';
 import {
   bucketIndex,
   bucketLow,
@@ -50,6 +50,12 @@ export class LogLinearHistogram {
     this.#note(value);
   }
 
+  /** The first `count` of the values, or all where there are fewer. */
+  recordAll(valuesNs: Float64Array, count: number): void {
+    const end = Math.min(count, valuesNs.length);
+    for (let at = 0; at < end; at += 1) this.record(valuesNs[at] ?? 0);
+  }
+
   get count(): number {
     return this.#total(COUNT);
   }
@@ -62,6 +68,11 @@ export class LogLinearHistogram {
   /** Exact; null without values. */
   get maxNs(): number | null {
     return this.count === 0 ? null : this.#total(MAX);
+  }
+
+  /** Exact up to 2^53, the nearest double beyond. */
+  get sumNs(): number {
+    return readSum(this.#totals, SUM);
   }
 
   /** From the exact sum; null without values. */
@@ -140,8 +151,27 @@ export function clampedValues(recorded: RecordedHistogram): number {
   return recorded.totals[CLAMPED] ?? 0;
 }
 
-/** A histogram of which only the buckets are known: its minimum, maximum and sum are as good as their widths. */
-export function histogramFromCounts(counts: Float64Array): LogLinearHistogram {
+/** A histogram of `count` values of 0. */
+export function zeros(count: number): RecordedHistogram {
+  const totals = emptyTotals();
+  totals[COUNT] = count;
+  totals[MIN] = 0;
+  totals[MAX] = 0;
+  return { counts: Float64Array.of(count), totals };
+}
+
+/** What is known exactly beside the buckets. */
+export interface ExactFigures {
+  readonly minNs?: number;
+  readonly maxNs?: number;
+  readonly sumNs?: number;
+}
+
+/** A histogram of which the buckets are known: minimum, maximum and sum are as good as their widths where not given. */
+export function histogramFromCounts(
+  counts: Float64Array,
+  exact: ExactFigures = {},
+): LogLinearHistogram {
   const totals = emptyTotals();
   counts.forEach((count, index) => {
     if (count === 0) return;
@@ -152,6 +182,12 @@ export function histogramFromCounts(counts: Float64Array): LogLinearHistogram {
     totals[MAX] = low + width - 1;
     addWeighted(totals, low + Math.floor(width / 2), count);
   });
+  if ((totals[COUNT] ?? 0) > 0) {
+    totals[MIN] = exact.minNs ?? totals[MIN] ?? 0;
+    totals[MAX] = exact.maxNs ?? totals[MAX] ?? 0;
+    if (exact.sumNs !== undefined)
+      totals.set([exact.sumNs % 2 ** 52, Math.floor(exact.sumNs / 2 ** 52)], SUM);
+  }
   return new LogLinearHistogram({ counts, totals });
 }
 

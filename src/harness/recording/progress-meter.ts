@@ -2,7 +2,7 @@
 
 import { callCounts } from './recorded-run.ts';
 import { CALL_CLASS } from './classify.ts';
-import { KIND, type HistogramSet } from './histogram-set.ts';
+import type { HistogramSet } from './histogram-set.ts';
 import { P50, P99 } from './nearest-rank.ts';
 
 /** The fields of RunProgress that come from calls. */
@@ -42,14 +42,14 @@ export class ProgressMeter {
     const counts = callCounts(input.callsByClass, input.sawLlmOutput);
     const completed = counts.ok + counts.degraded + counts.errors;
     const okClass = input.sawLlmOutput ? CALL_CLASS.ok : CALL_CLASS.silent;
-    const latency = input.histograms.get(KIND.service, okClass);
+    const latency = input.histograms.serviceTimes(okClass);
     return {
       completed,
       errors: counts.errors + counts.degraded,
       inFlight: input.inFlight,
       recentRps: completed === 0 ? null : this.#rate({ elapsedNs: input.elapsedNs, completed }),
-      latencyP50Us: microseconds(latency?.valueAt(P50) ?? null),
-      latencyP99Us: microseconds(latency?.valueAt(P99) ?? null),
+      latencyP50Us: microseconds(latency.valueAt(P50)),
+      latencyP99Us: microseconds(latency.valueAt(P99)),
     };
   }
 

@@ -1,5 +1,14 @@
 // One row per measured call, as columns in chunks: for exact percentiles, for matching calls with pauses of a collector,
-// and for the raw artifact. Bounded; a full chunk is offered to a sink, which may write it away.
+// bounded by a number of rows. Apart from it, a sink may get the rows of all calls, to write them away.
+
+import {
+  DISPATCH,
+  END,
+  FIRST_MESSAGE,
+  INTENDED,
+  TIMES_LOG2,
+  type CallBatch,
+} from './call-batch.ts';
 
 /** Rows of a full chunk. */
 export const CHUNK_ROWS = 16_384;
@@ -21,9 +30,15 @@ export interface RawChunk {
   readonly tokens: Uint32Array;
 }
 
-/** Gets every chunk once: full ones as they fill, the last one at the end. The arrays stay the recorder's: copy or write at once. */
+/** What a sink gets: all calls of the run, also those outside the window. */
+export interface SinkChunk extends RawChunk {
+  /** 1 for a measured call, 0 for one that was trimmed. */
+  readonly measured: Uint8Array;
+}
+
+/** Gets every chunk once: full ones as they fill, the last one at the end. A chunk is the sink's own: it is not written again. */
 export interface RawSink {
-  chunk(chunk: RawChunk): void;
+  chunk(chunk: SinkChunk): void;
 }
 
 export interface RecordedRaw {
@@ -34,42 +49,40 @@ export interface RecordedRaw {
 }
 
 /** A chunk that a recorder still writes to. */
-export type OpenChunk = { -readonly [K in keyof RawChunk]: RawChunk[K] };
+type Open<Chunk> = { -readonly [K in keyof Chunk]: Chunk[K] };
+type OpenChunk = Open<RawChunk>;
 
 export class RawRecorder {
   readonly #maxRows: number;
-  readonly #sink: RawSink | null;
   readonly #chunks: OpenChunk[] = [];
   #open: OpenChunk | null = null;
   #rows = 0;
   #complete = true;
 
-  constructor(maxRows: number, sink: RawSink | null) {
+  constructor(maxRows: number) {
     this.#maxRows = maxRows;
-    this.#sink = sink;
   }
 
-  /** The chunk whose row `rows` is free to be written, then committed; null when the bound is reached. */
-  claim(): OpenChunk | null {
-    if (this.#rows < this.#maxRows) return this.#open ?? this.#openChunk();
-    this.#complete = false;
-    return null;
-  }
-
-  /** The claimed row counts from now on. */
-  commit(chunk: OpenChunk): void {
-    chunk.rows += 1;
-    this.#rows += 1;
-    if (chunk.rows === chunk.endNs.length) this.#seal(chunk);
+  addAll(batch: CallBatch): void {
+    const { calls, measured } = batch;
+    for (let row = 0; row < calls; row += 1) {
+      if (measured[row] === 0) continue;
+      if (this.#rows === this.#maxRows) {
+        this.#complete = false;
+        return;
+      }
+      const chunk = this.#open ?? this.#openChunk();
+      copyRow(batch, row, chunk);
+      this.#rows += 1;
+      if (chunk.rows === chunk.endNs.length) this.#open = null;
+    }
   }
 
   get byteLength(): number {
     return this.#chunks.reduce((sum, chunk) => sum + chunkBytes(chunk), 0);
   }
 
-  /** Seals the open chunk: call once, at the end. */
   data(): RecordedRaw {
-    if (this.#open !== null) this.#seal(this.#open);
     return { chunks: this.#chunks, rows: this.#rows, complete: this.#complete };
   }
 
@@ -79,11 +92,50 @@ export class RawRecorder {
     this.#open = chunk;
     return chunk;
   }
+}
 
-  #seal(chunk: RawChunk): void {
-    this.#open = null;
-    this.#sink?.chunk(chunk);
+/** Fills chunks for a sink, whatever is kept in memory. */
+export class SinkRecorder {
+  readonly #sink: RawSink;
+  #open: Open<SinkChunk> | null = null;
+
+  constructor(sink: RawSink) {
+    this.#sink = sink;
   }
+
+  addAll(batch: CallBatch): void {
+    for (let row = 0; row < batch.calls; row += 1) {
+      const chunk = (this.#open ??= emptySinkChunk());
+      chunk.measured[chunk.rows] = batch.measured[row] ?? 0;
+      copyRow(batch, row, chunk);
+      if (chunk.rows === CHUNK_ROWS) this.finish();
+    }
+  }
+
+  /** Hands over the chunk that is open, if any. */
+  finish(): void {
+    if (this.#open !== null) this.#sink.chunk(this.#open);
+    this.#open = null;
+  }
+}
+
+function emptySinkChunk(): Open<SinkChunk> {
+  return { ...emptyChunk(CHUNK_ROWS), measured: new Uint8Array(CHUNK_ROWS) };
+}
+
+function copyRow(batch: CallBatch, from: number, chunk: OpenChunk): void {
+  const { times } = batch;
+  const base = from << TIMES_LOG2;
+  const row = chunk.rows;
+  chunk.intendedNs[row] = times[base + INTENDED] ?? 0;
+  chunk.dispatchNs[row] = times[base + DISPATCH] ?? 0;
+  chunk.firstMessageNs[row] = times[base + FIRST_MESSAGE] ?? NaN;
+  chunk.endNs[row] = times[base + END] ?? 0;
+  chunk.callClass[row] = batch.callClass[from] ?? 0;
+  chunk.grpcStatus[row] = batch.grpcStatus[from] ?? 0;
+  chunk.messages[row] = batch.messages[from] ?? 0;
+  chunk.tokens[row] = batch.tokens[from] ?? 0;
+  chunk.rows = row + 1;
 }
 
 function emptyChunk(rows: number): OpenChunk {

@@ -3,7 +3,8 @@
 
 import { grpcStatusName, GRPC_STATUS_NAMES } from '../../contract/outcome.ts';
 import type { ErrorSample, StatusCount } from '../../contract/run-result.ts';
-import { DEGRADED_REASONS } from './classify.ts';
+import type { CallBatch } from './call-batch.ts';
+import { CALL_CLASS, DEGRADED_REASONS } from './classify.ts';
 import { sumCells } from './exact-sum.ts';
 
 const MAX_DISTINCT_MESSAGES = 100;
@@ -32,9 +33,13 @@ export class StatusAccount {
   );
   #distinct = 0;
 
-  status(code: number): void {
-    const known = knownCode(code);
-    this.#byCode[known] = (this.#byCode[known] ?? 0) + 1;
+  addAll(batch: CallBatch): void {
+    const { calls, measured, callClass, grpcStatus } = batch;
+    for (let row = 0; row < calls; row += 1) {
+      if (measured[row] === 0 || callClass[row] === CALL_CLASS.incomplete) continue;
+      const known = knownCode(grpcStatus[row] ?? STATUS_UNKNOWN);
+      this.#byCode[known] = (this.#byCode[known] ?? 0) + 1;
+    }
   }
 
   degraded(reason: number): void {

@@ -9,7 +9,7 @@ import type {
 } from '../../contract/run-result.ts';
 import type { Warning } from '../../contract/warning.ts';
 import { CALL_CLASS, SILENT_REASON } from './classify.ts';
-import { encodeHdrV2 } from './hdr-encoding.ts';
+import { encodeHistogram } from './hdr-encoding.ts';
 import {
   allCallsHistogram,
   LATENCY_KINDS,
@@ -166,11 +166,7 @@ function encodedHistograms(recorded: RecordedRun, origin: LatencyOrigin): Encode
   ];
   return all
     .filter(({ histogram }) => histogram.count > 0)
-    .map(({ kind, outcome, histogram }) => ({
-      kind,
-      outcome,
-      hdrV2Base64: encodeHdrV2(histogram.data()),
-    }));
+    .map(({ kind, outcome, histogram }) => ({ kind, outcome, ...encodeHistogram(histogram) }));
 }
 
 function okHistogram(recorded: RecordedRun, kind: LatencyKind): LogLinearHistogram {

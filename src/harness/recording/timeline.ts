@@ -2,6 +2,7 @@
 // a dozen numbers a second and, for percentiles, a few hundred histogram pairs, both with a limit that is reported.
 
 import type { TimelineBucket } from '../../contract/run-result.ts';
+import { DISPATCH, END, TIMES_LOG2, type CallBatch } from './call-batch.ts';
 import { ANSWER_CLASSES, CALL_CLASS } from './classify.ts';
 import {
   addInterval,
@@ -30,6 +31,11 @@ const STRIDE = 12;
 /** The two classes of which only one is "ok" when the run is over; their cells and pairs never mix. */
 const TIMED_CLASSES = [CALL_CLASS.ok, CALL_CLASS.silent] as const;
 
+// Limits: of the second of the latest start, and the end of the open second.
+const START_FROM = 0;
+const START_UNTIL = 1;
+const OPEN_UNTIL = 2;
+
 export interface RecordedTimeline {
   /** STRIDE cells per second. */
   readonly cells: Float64Array;
@@ -41,28 +47,67 @@ export interface RecordedTimeline {
 
 export class TimelineRecorder {
   #cells = new Float64Array(64 * STRIDE);
+  /** The second whose latencies are being collected; earlier ones are closed. */
   #second = 0;
-  #secondEndNs: number = SECOND_NS;
+  /** Seconds seen, of starts or ends. */
+  #seconds = 1;
   #complete = true;
+  /** The second of the latest start. */
+  #startSecond = 0;
+  /** On the run's clock. */
+  readonly #limits = Float64Array.of(Infinity, -Infinity, -Infinity);
+  readonly #originNs: number;
   readonly #open = TIMED_CLASSES.map(() => new IntervalHistogram());
   readonly #stores = TIMED_CLASSES.map(() => new IntervalStore(MAX_PAIRS));
 
-  /** Instants are relative to the load's start. One that precedes the open second counts in the open second. */
-  start(atNs: number): void {
-    if (atNs >= this.#secondEndNs) this.#advance(atNs);
-    const at = this.#second * STRIDE + STARTS;
+  constructor(loadStartNs: number) {
+    this.#originNs = loadStartNs;
+  }
+
+  /** A start counts in the second of its dispatch. An end that precedes the open second counts in the open second. */
+  addAll(batch: CallBatch): void {
+    const { calls, times, callClass } = batch;
+    for (let row = 0; row < calls; row += 1) {
+      const base = row << TIMES_LOG2;
+      const dispatchNs = times[base + DISPATCH] ?? 0;
+      const ofClass = callClass[row] ?? 0;
+      this.#start(dispatchNs);
+      if (ofClass === CALL_CLASS.incomplete) continue;
+      const endNs = times[base + END] ?? 0;
+      if (endNs >= (this.#limits[OPEN_UNTIL] ?? 0)) this.#advance(endNs);
+      this.#end(endNs - dispatchNs, ofClass);
+    }
+  }
+
+  #start(dispatchNs: number): void {
+    const limits = this.#limits;
+    if (dispatchNs < (limits[START_FROM] ?? 0) || dispatchNs >= (limits[START_UNTIL] ?? 0)) {
+      this.#startSecond = this.#reach(dispatchNs - this.#originNs);
+      const fromNs = this.#originNs + this.#startSecond * SECOND_NS;
+      limits[START_FROM] = this.#startSecond === 0 ? -Infinity : fromNs;
+      limits[START_UNTIL] = fromNs + SECOND_NS;
+    }
+    const at = this.#startSecond * STRIDE + STARTS;
     this.#cells[at] = (this.#cells[at] ?? 0) + 1;
   }
 
-  end(atNs: number, callClass: number, latencyNs: number): void {
-    if (atNs >= this.#secondEndNs) this.#advance(atNs);
+  #advance(endNs: number): void {
+    const second = this.#reach(endNs - this.#originNs);
+    this.#closeUntil(second);
+    const isLast = second === MAX_SECONDS - 1;
+    this.#limits[OPEN_UNTIL] =
+      isLast && !this.#complete ? Infinity : this.#originNs + (second + 1) * SECOND_NS;
+  }
+
+  #end(latencyNs: number, callClass: number): void {
+    const cells = this.#cells;
     const base = this.#second * STRIDE;
-    const count = (this.#cells[base + callClass] ?? 0) + 1;
-    this.#cells[base + callClass] = count;
+    const count = (cells[base + callClass] ?? 0) + 1;
+    cells[base + callClass] = count;
     const open = this.#open[callClass];
     if (open === undefined) return; // degraded answers and errors are counted, not timed
     open.record(latencyNs);
-    noteLatency(this.#cells, base + LATENCY + callClass * LATENCY_CELLS, latencyNs, count === 1);
+    noteLatency(cells, base + LATENCY + callClass * LATENCY_CELLS, latencyNs, count === 1);
   }
 
   get byteLength(): number {
@@ -71,29 +116,41 @@ export class TimelineRecorder {
 
   /** Closes the open second: call once, at the end. */
   data(): RecordedTimeline {
+    this.#closeUntil(this.#seconds - 1);
     this.#closeSecond();
     return {
-      cells: this.#cells.slice(0, (this.#second + 1) * STRIDE),
+      cells: this.#cells.slice(0, this.#seconds * STRIDE),
       pairs: this.#stores.map((store) => store.data()),
       complete: this.#complete,
     };
   }
 
-  #advance(atNs: number): void {
-    while (atNs >= this.#secondEndNs) {
-      if (this.#second === MAX_SECONDS - 1) {
-        this.#complete = false;
-        this.#secondEndNs = Infinity;
-        return;
-      }
+  /** The second of an instant since the load's start, with cells for it. */
+  #reach(sinceStartNs: number): number {
+    const second = Math.floor(Math.max(sinceStartNs, 0) / SECOND_NS);
+    if (second < this.#seconds) return second;
+    if (second < MAX_SECONDS) {
+      this.#seconds = second + 1;
+      this.#makeRoom();
+      return second;
+    }
+    this.#complete = false;
+    this.#seconds = MAX_SECONDS;
+    this.#makeRoom();
+    return MAX_SECONDS - 1;
+  }
+
+  #makeRoom(): void {
+    if (this.#seconds * STRIDE <= this.#cells.length) return;
+    const cells = new Float64Array(Math.max(this.#cells.length * 2, this.#seconds * STRIDE));
+    cells.set(this.#cells);
+    this.#cells = cells;
+  }
+
+  #closeUntil(second: number): void {
+    while (this.#second < second) {
       this.#closeSecond();
       this.#second += 1;
-      this.#secondEndNs += SECOND_NS;
-      if ((this.#second + 1) * STRIDE > this.#cells.length) {
-        const cells = new Float64Array(this.#cells.length * 2);
-        cells.set(this.#cells);
-        this.#cells = cells;
-      }
     }
   }
 

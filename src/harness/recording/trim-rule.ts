@@ -10,14 +10,21 @@ export type TrimRule =
   | { readonly kind: 'duration'; readonly startNs: number; readonly endNs: number }
   | { readonly kind: 'count'; readonly firstIndex: number };
 
-export function isMeasured(rule: TrimRule, index: number, intendedNs: number): boolean {
+/** A rule as numbers alone: measured is a call with index >= firstIndex and startNs <= intended start < endNs. */
+export interface MeasuredBounds {
+  readonly firstIndex: number;
+  readonly startNs: number;
+  readonly endNs: number;
+}
+
+export function measuredBounds(rule: TrimRule): MeasuredBounds {
   switch (rule.kind) {
     case 'none':
-      return true;
+      return { firstIndex: -Infinity, startNs: -Infinity, endNs: Infinity };
     case 'duration':
-      return intendedNs >= rule.startNs && intendedNs < rule.endNs;
+      return { firstIndex: -Infinity, startNs: rule.startNs, endNs: rule.endNs };
     case 'count':
-      return index >= rule.firstIndex;
+      return { firstIndex: rule.firstIndex, startNs: -Infinity, endNs: Infinity };
   }
 }
 

@@ -7,7 +7,12 @@ import fc from 'fast-check';
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 
 import { BenchmarkError } from '../../../src/contract/failure.ts';
-import { decodeHdrV2, encodeHdrV2 } from '../../../src/harness/recording/hdr-encoding.ts';
+import {
+  decodeHdrV2,
+  decodeHistogram,
+  encodeHdrV2,
+  encodeHistogram,
+} from '../../../src/harness/recording/hdr-encoding.ts';
 import { LogLinearHistogram } from '../../../src/harness/recording/log-linear-histogram.ts';
 import { bucketIndex, FINE_STEPS_LOG2 } from '../../../src/harness/recording/log-linear-layout.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -158,5 +163,47 @@ describe('decodeHdrV2', () => {
         }
       }),
     );
+  });
+});
+
+describe('encodeHistogram', () => {
+  const pooledMax = { numerator: 999, denominator: 1000 };
+
+  it('brings count, minimum, maximum and sum back exactly, which the encoded buckets alone do not', () => {
+    const histogram = new LogLinearHistogram();
+    const values = [10_000_001, 10_000_003, 15_000_007, 19_999_999];
+    for (const value of values) histogram.record(value);
+    const stored = encodeHistogram(histogram);
+    assert.deepEqual(
+      { count: stored.count, minNs: stored.minNs, maxNs: stored.maxNs, sumNs: stored.sumNs },
+      { count: 4, minNs: 10_000_001, maxNs: 19_999_999, sumNs: 55_000_010 },
+    );
+    const decoded = decodeHistogram(stored);
+    assert.equal(decoded.minNs, 10_000_001);
+    assert.equal(decoded.maxNs, 19_999_999);
+    assert.equal(decoded.meanNs, 55_000_010 / 4);
+    assert.notEqual(decodeHdrV2(stored.hdrV2Base64).minNs, 10_000_001);
+  });
+
+  it('keeps a percentile of pooled runs within the exact extremes of its runs', () => {
+    const pooled = new LogLinearHistogram();
+    // 2000 times the lowest value of its bucket: the bucket's middle would lie above every value.
+    const low = 2 ** 30;
+    for (const extra of [0, 1]) {
+      const run = new LogLinearHistogram();
+      for (let call = 0; call < 1000; call += 1) run.record(low + extra);
+      pooled.merge(decodeHistogram(encodeHistogram(run)).data());
+    }
+    assert.equal(pooled.valueAt(pooledMax), low + 1);
+  });
+
+  it('leaves out a sum that a double cannot hold, and extremes where there are no values', () => {
+    const histogram = new LogLinearHistogram();
+    for (let call = 0; call < 600; call += 1) histogram.record(2 ** 44 - 1);
+    assert.equal('sumNs' in encodeHistogram(histogram), false);
+    const empty = encodeHistogram(new LogLinearHistogram());
+    assert.equal(empty.count, 0);
+    assert.equal('minNs' in empty, false);
+    assert.equal(decodeHistogram(empty).count, 0);
   });
 });

@@ -2,7 +2,7 @@
 // so that a reader after a crash sees either the old file or the new one.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BenchmarkError, type FailureCode } from '../contract/failure.ts';
 import type { ArtifactRef } from '../contract/run-result.ts';
@@ -12,18 +12,35 @@ const TEMPORARY_SUFFIX = '.tmp';
 /** Writes `text` to `path` (directories are made). Throws BenchmarkError 'disk-full' | 'output-unwritable'. */
 export async function writeTextAtomically(path: string, text: string): Promise<ArtifactRef> {
   const bytes = Buffer.from(text, 'utf8');
+  await writeAtomically(path, (file) => file.writeFile(bytes));
+  return { path, sha256: sha256Of(bytes), bytes: bytes.length };
+}
+
+/**
+ * `path` becomes what `write` puts into an empty file; when it throws, `path` stays what it was (directories are made).
+ * Throws BenchmarkError 'disk-full' | 'output-unwritable' for anything but a BenchmarkError.
+ */
+export async function writeAtomically<T>(
+  path: string,
+  write: (file: FileHandle) => Promise<T>,
+): Promise<T> {
   const directory = dirname(path);
-  const temporary = join(directory, `.${basename(path)}.${randomUUID()}${TEMPORARY_SUFFIX}`);
+  const temporary = temporaryBeside(path);
   try {
     await mkdir(directory, { recursive: true });
-    await writeAndFlush(temporary, bytes);
+    const result = await writeAndFlush(temporary, write);
     await rename(temporary, path);
     await flushDirectory(directory);
+    return result;
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw storageError(error, path);
   }
-  return { path, sha256: sha256Of(bytes), bytes: bytes.length };
+}
+
+/** A name beside `path` that removeLeftovers clears after a crash. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}${TEMPORARY_SUFFIX}`);
 }
 
 /** Removes what writers that were killed left behind. Never touches finished files. */
@@ -56,11 +73,12 @@ function adviceFor(errno: string): [FailureCode, string] {
   return ['output-unwritable', 'Choose a place that this user may write to.'];
 }
 
-async function writeAndFlush(path: string, bytes: Uint8Array): Promise<void> {
+async function writeAndFlush<T>(path: string, write: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, 'wx');
   try {
-    await file.writeFile(bytes);
+    const result = await write(file);
     await file.sync();
+    return result;
   } finally {
     await file.close();
   }
