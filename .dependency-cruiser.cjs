@@ -9,13 +9,13 @@ const rooms = {
   runtime: { rooms: ['contract'], packages: [], node: true },
   harness: {
     rooms: ['contract', 'protocol', 'runtime', 'statistics', 'target'],
-    packages: ['@grpc/'],
+    packages: ['@grpc/', 'apache-arrow'],
     node: true,
   },
   target: { rooms: ['contract', 'protocol', 'runtime'], packages: ['@grpc/'], node: true },
   artifacts: { rooms: ['contract', 'runtime'], packages: ['zod'], node: true },
   history: {
-    rooms: ['contract', 'statistics', 'artifacts', 'report'],
+    rooms: ['contract', 'statistics', 'artifacts', 'report', 'runtime'],
     packages: ['zod'],
     node: true,
   },

@@ -23,7 +23,10 @@ export const BENCHMARK_OPTIONS = {
   scenarioName: text({ default: '', help: 'name in the report' }),
   outputPath: text({ default: '', help: "file for the report, '-' for standard output" }),
   collectTimeSeries: boolean({ default: true, help: 'per-second timeline' }),
-  collectHistogram: boolean({ default: true, help: 'every latency value' }),
+  collectHistogram: boolean({
+    default: true,
+    help: 'a file with every call, and latency_histogram',
+  }),
   collectResources: boolean({ default: true, help: 'CPU, memory and event loop each second' }),
   collectGcCorrelation: boolean({
     default: true,

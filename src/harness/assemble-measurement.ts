@@ -60,7 +60,7 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
     target: target?.account ?? null,
     gates,
     verdict: verdictOf(gates),
-    warnings: [...warnings, ...runWarnings(outcome, gates)],
+    warnings: [...warnings, ...boundedFile(measured.calls, raw), ...runWarnings(outcome, gates)],
     interrupted: drive.interrupted,
     raw,
   };
@@ -113,6 +113,12 @@ function gcAssociations(parts: MeasurementParts): GcAssociation[] {
     ...(target === null ? [] : [associate('target', target.gcPauses)]),
     associate('generator', outcome.health.gcPauses),
   ];
+}
+
+function boundedFile({ issued }: RunMeasurement['calls'], raw: RunMeasurement['raw']): Warning[] {
+  if (raw === null || raw.complete) return [];
+  const message = `The file of raw calls holds ${raw.values} of ${issued} calls: its bound was reached, or the disk did not keep up. The figures are of all calls.`;
+  return [{ code: 'raw-file-bounded', message }];
 }
 
 function runWarnings(outcome: LoadOutcome, gates: readonly GateResult[]): Warning[] {

@@ -170,9 +170,8 @@ class RunSeries {
 }
 
 async function reported(run: StoredRun, keepsFiles: boolean): Promise<ReportedRun> {
-  const { raw } = run.measurement;
-  if (raw === null) return run;
-  const rawLatenciesUs = await readRawLatencies(raw.file);
+  const rawLatenciesUs = await readRawLatencies(run.measurement);
+  if (rawLatenciesUs === null) return run;
   const measurement = keepsFiles ? run.measurement : { ...run.measurement, raw: null };
   return { ...run, measurement, rawLatenciesUs };
 }

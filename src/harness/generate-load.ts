@@ -1,12 +1,14 @@
 // One run's load, inside the generator: connect and ask before the clock starts, drive, and hand over what was seen.
 
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { BenchmarkError } from '../contract/failure.ts';
 import type { GcPause, ProcessSample } from '../contract/resources.ts';
 import type { ConnectionFacts } from '../contract/run-result.ts';
 import type { RunProgress } from '../contract/run-plan.ts';
 import { GcLog } from '../runtime/gc-log.ts';
+import { temporaryBeside } from '../runtime/atomic-file.ts';
 import { createMonotonicClock, type MonotonicClock } from '../runtime/monotonic-clock.ts';
 import { ResourceSampler } from '../runtime/resource-sampler.ts';
 import { planLoad, type LoadLimit, type PlannedLoad } from './arrivals/load-model.ts';
@@ -16,6 +18,7 @@ import type { Engine } from './engines/engine.ts';
 import type { GeneratorPlan } from './generator-protocol.ts';
 import { LoadDriver, type DriveResult } from './load-driver.ts';
 import { CallRecorder } from './recording/call-recorder.ts';
+import { RawSpool, type SpooledRows } from './recording/raw-spool.ts';
 import type { RecordedRun } from './recording/recorded-run.ts';
 import type { TrimRule } from './recording/trim-rule.ts';
 
@@ -39,6 +42,8 @@ export interface LoadOutcome {
   readonly serverVersion: string | null;
   readonly startedAtUtc: string;
   readonly health: GeneratorHealth;
+  /** Every call's row, when the run is to keep them; empty otherwise. */
+  readonly spools: readonly SpooledRows[];
 }
 
 export interface LoadHooks {
@@ -47,7 +52,12 @@ export interface LoadHooks {
 }
 
 const PROGRESS_INTERVAL_MS = 500;
-const MAX_RAW_VALUES = 1_000_000;
+/** In the run's directory: its calls, one by one. */
+export const CALLS_FILE = 'calls.arrow';
+/** Measured calls kept in memory: 10 MB, after which the generator's memory does not grow with its calls. */
+const MAX_RAW_VALUES = 250_000;
+/** For the library's raw results, which live in memory. */
+const MAX_RAW_RESULTS = 1_000_000;
 /** Time to set the recorder up before the first call is due. */
 const LEAD_NS = 50e6;
 const TRIMMED_SHARE_OF_COUNT = 0.1;
@@ -111,6 +121,21 @@ interface DriveInput {
 }
 
 async function driveLoad(input: DriveInput): Promise<Omit<LoadOutcome, 'serverVersion'>> {
+  const { plan } = input;
+  if (!plan.collect.histogram) return driveRecorded(input, null);
+  const spool = await RawSpool.open(temporaryBeside(join(plan.directory, CALLS_FILE)));
+  try {
+    return await driveRecorded(input, spool);
+  } catch (thrown) {
+    await spool.discard();
+    throw thrown;
+  }
+}
+
+async function driveRecorded(
+  input: DriveInput,
+  spool: RawSpool | null,
+): Promise<Omit<LoadOutcome, 'serverVersion'>> {
   const { plan, hooks, clock, load, engine } = input;
   const { harness } = plan;
   const sessionId = sessionOfRun(harness.sessionId, plan.embedded, plan.originNs);
@@ -134,8 +159,9 @@ async function driveLoad(input: DriveInput): Promise<Omit<LoadOutcome, 'serverVe
     clock,
     loadStartNs,
     trim: trimRule(load.limit, plan.perRunWarmupMs, loadStartNs),
-    maxRawValues: MAX_RAW_VALUES,
+    maxRawValues: plan.wantsRecording ? MAX_RAW_RESULTS : MAX_RAW_VALUES,
     onFinished: () => undefined,
+    ...(spool === null ? {} : { rawSink: spool }),
   });
   sampler.start();
   gcLog.start();
@@ -145,8 +171,10 @@ async function driveLoad(input: DriveInput): Promise<Omit<LoadOutcome, 'serverVe
   }, PROGRESS_INTERVAL_MS);
   const drive = await driver.run(recorder, loadStartNs).finally(() => clearInterval(ticker));
   const clockDriftMs = pairClocks(clock) - wallBefore;
+  const recorded = recorder.finish();
   return {
-    recorded: recorder.finish(),
+    recorded,
+    spools: spool === null ? [] : [await spool.close()],
     drive,
     offeredRps: load.model.kind === 'open' ? load.model.offeredRps : null,
     connection: engine.facts(),

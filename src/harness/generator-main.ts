@@ -1,5 +1,6 @@
 // Entry of the generator process: one run, then the end. Talks to the worker over IPC and dies with it.
 
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { toBenchmarkError } from '../contract/failure.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
@@ -7,10 +8,8 @@ import { dieWithParent } from '../runtime/child-process.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import type { TargetFinal } from '../target/embedded-target.ts';
 import { assembleMeasurement } from './assemble-measurement.ts';
-import { generateLoad, progressBefore, type LoadOutcome } from './generate-load.ts';
+import { CALLS_FILE, generateLoad, progressBefore, type LoadOutcome } from './generate-load.ts';
 import type { FromGenerator, GeneratorPlan, ToGenerator } from './generator-protocol.ts';
-import { writeRawLatencies } from './raw-latency-file.ts';
-import { latencyHistogramUs } from './recording/raw-results.ts';
 
 dieWithParent();
 // grpc-js captures a stack for every unary call; in this process, which makes millions, nobody reads it.
@@ -45,7 +44,7 @@ async function runPlan(plan: GeneratorPlan): Promise<void> {
     const final = await target;
     const clock = createMonotonicClock(plan.originNs);
     await say({ kind: 'progress', progress: progressBefore(plan, 'storing', clock) });
-    const raw = plan.collect.histogram ? await storeRaw(plan, outcome) : null;
+    const raw = await storeRaw(plan, outcome);
     const measurement = assembleMeasurement({ plan, outcome, target: final, raw });
     const recording = plan.wantsRecording ? outcome.recorded : null;
     await say({ kind: 'done', measurement, recording });
@@ -58,13 +57,12 @@ async function runPlan(plan: GeneratorPlan): Promise<void> {
 }
 
 async function storeRaw(plan: GeneratorPlan, outcome: LoadOutcome): Promise<RunMeasurement['raw']> {
-  const kind = plan.harness.arrival.kind === 'closed' ? 'service' : 'response';
-  const latenciesUs = latencyHistogramUs(outcome.recorded, kind);
-  return {
-    file: await writeRawLatencies(plan.directory, latenciesUs),
-    values: latenciesUs.length,
-    complete: outcome.recorded.raw.complete,
-  };
+  const { spools, recorded } = outcome;
+  if (spools.length === 0) return null;
+  // Loaded only now: it would cost every generator 20 MB while it measures.
+  const { writeArrowFile } = await import('./recording/arrow-file.ts');
+  const path = join(plan.directory, CALLS_FILE);
+  return writeArrowFile({ path, spools, sawLlmOutput: recorded.sawLlmOutput });
 }
 
 /** Resolves when the worker's end of the channel has it. */

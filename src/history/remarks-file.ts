@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { writeTextAtomically } from '../artifacts/atomic-file.ts';
+import { writeTextAtomically } from '../runtime/atomic-file.ts';
 import { BenchmarkError } from '../contract/failure.ts';
 import type { Acknowledgement, Baseline } from '../contract/history.ts';
 import { metricNames, type Remarks } from './trend.ts';

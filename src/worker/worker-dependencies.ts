@@ -35,8 +35,7 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     captureEnvironment: ({ threads }) => captureEnvironment({ threads }),
     executeRun,
     summarizeBenchmark: summaryOf,
-    readRawLatencies: ({ measurement }) =>
-      measurement.raw === null ? Promise.resolve(null) : readRawLatencies(measurement.raw.file),
+    readRawLatencies: ({ measurement }) => readRawLatencies(measurement),
     formatReport: reportText,
     registeredSearchAttributes: () => registeredSearchAttributes(connection),
     stillWanted: (key) => stillWanted(connection, key),

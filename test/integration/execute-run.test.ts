@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, describe, it } from 'node:test';
 import { status } from '@grpc/grpc-js';
+import { tableFromIPC } from 'apache-arrow';
 import { BenchmarkError } from '../../src/contract/failure.ts';
 import type { RunPlan, RunProgress } from '../../src/contract/run-plan.ts';
 import type { RunMeasurement } from '../../src/contract/run-result.ts';
@@ -188,12 +189,16 @@ describe('a run against an embedded target', () => {
     assert.deepEqual(Object.values(measured.target?.callsByAgent ?? {}), [20, 20, 20]);
   });
 
-  it('leaves the raw latencies in a checked file', async () => {
+  it('leaves its calls in a checked Arrow file, from which the raw latencies are read', async () => {
     const measured = await run({ totalRequests: 100 });
     assert(measured.raw !== null);
     const content = readFileSync(measured.raw.file.path);
     assert.equal(createHash('sha256').update(content).digest('hex'), measured.raw.file.sha256);
-    const values = await readRawLatencies(measured.raw.file);
+    const table = tableFromIPC(content);
+    assert.equal(table.numRows, 100);
+    assert.deepEqual([measured.raw.values, measured.raw.complete], [100, true]);
+    assert.deepEqual(readdirSync(directory), [basename(measured.raw.file.path)]);
+    const values = (await readRawLatencies(measured)) ?? [];
     assert.equal(values.length, 100);
     assert.deepEqual(
       [...values].sort((a, b) => a - b),

@@ -72,7 +72,7 @@ function seriesCommand(context: CliContext, name: 'show' | 'trend', description:
       const trend = trendOf(series, remarks);
       if (flags.html !== undefined) {
         const { trendHtml } = await import('../../report/trend-html.ts');
-        const { writeTextAtomically } = await import('../../artifacts/atomic-file.ts');
+        const { writeTextAtomically } = await import('../../runtime/atomic-file.ts');
         const path = resolve(context.cwd, flags.html);
         const writtenAtUtc = new Date().toISOString();
         await writeTextAtomically(path, trendHtml({ trend, apart, writtenAtUtc }));

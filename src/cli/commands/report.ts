@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
-import { writeTextAtomically } from '../../artifacts/atomic-file.ts';
+import { writeTextAtomically } from '../../runtime/atomic-file.ts';
 import { BenchmarkError } from '../../contract/failure.ts';
 import { REPORT_FORMATS } from '../../contract/report-format.ts';
 import { printResult, say, type CliContext } from '../context.ts';

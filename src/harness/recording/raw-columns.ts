@@ -105,7 +105,7 @@ export class SinkRecorder {
 
   addAll(batch: CallBatch): void {
     for (let row = 0; row < batch.calls; row += 1) {
-      const chunk = (this.#open ??= emptySinkChunk());
+      const chunk = (this.#open ??= emptySinkChunk(CHUNK_ROWS));
       chunk.measured[chunk.rows] = batch.measured[row] ?? 0;
       copyRow(batch, row, chunk);
       if (chunk.rows === CHUNK_ROWS) this.finish();
@@ -119,8 +119,9 @@ export class SinkRecorder {
   }
 }
 
-function emptySinkChunk(): Open<SinkChunk> {
-  return { ...emptyChunk(CHUNK_ROWS), measured: new Uint8Array(CHUNK_ROWS) };
+/** Room for `rows` rows, none of them there yet. */
+export function emptySinkChunk(rows: number): Open<SinkChunk> {
+  return { ...emptyChunk(rows), measured: new Uint8Array(rows) };
 }
 
 function copyRow(batch: CallBatch, from: number, chunk: OpenChunk): void {

@@ -99,7 +99,8 @@ function rawResult(chunk: RawChunk, row: number, sawLlmOutput: boolean): RawResu
   };
 }
 
-function outcomeIndexes(sawLlmOutput: boolean): readonly number[] {
+/** Index into OUTCOMES by call class. */
+export function outcomeIndexes(sawLlmOutput: boolean): readonly number[] {
   return Object.values(CALL_CLASS).map((callClass) =>
     OUTCOMES.indexOf(resolveClass(callClass, sawLlmOutput)),
   );
@@ -143,11 +144,6 @@ function sortedDifferences(
     }
   }
   return values.subarray(0, n).sort();
-}
-
-/** The seed's `latency_histogram` of a recorded run: integer µs of ok calls, ascending. */
-export function latencyHistogramUs(recorded: RecordedRun, origin: LatencyOrigin): number[] {
-  return Array.from(sortedOkLatenciesNs(recorded, origin), (valueNs) => Math.round(valueNs / 1000));
 }
 
 /**
