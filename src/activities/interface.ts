@@ -43,7 +43,14 @@ export interface BenchmarkFacts {
 /** What statistics has to say over the runs. */
 export type BenchmarkSummary = Pick<
   BenchmarkReport,
-  'aggregate' | 'errorRate' | 'verdict' | 'reasons' | 'warnings' | 'thresholds' | 'lostMs'
+  | 'aggregate'
+  | 'errorRate'
+  | 'verdict'
+  | 'reasons'
+  | 'warnings'
+  | 'thresholds'
+  | 'statistics'
+  | 'lostMs'
 >;
 
 export interface ReportRequest {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { BenchmarkConfig } from '../contract/config.ts';
 import { ENGINE_NAMES } from '../contract/config.ts';
-import { METRIC_NAMES } from '../contract/metric.ts';
+import { METRIC_NAMES, METRIC_UNITS } from '../contract/metric.ts';
 import { COMPARISONS } from '../contract/threshold.ts';
 
 const count = z.int().nonnegative();
@@ -57,7 +57,7 @@ export const thresholdSchema = z.strictObject({
   metric: z.enum(METRIC_NAMES),
   comparison: z.enum(COMPARISONS),
   limit: z.number().nonnegative(),
-  unit: z.enum(['calls/s', 'share', 'us']),
+  unit: z.enum(METRIC_UNITS),
   text: z.string(),
 });
 
@@ -95,4 +95,5 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   collect: collectSchema,
   cooldownMs: durationMs,
   thresholds: z.array(thresholdSchema).exactOptional(),
+  sloLatencyMs: durationMs.exactOptional(),
 });

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ROLES } from '../contract/resources.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
+import { LEVEL_SHAPES } from '../contract/steadiness.ts';
 import { VERDICTS } from '../contract/warning.ts';
 
 export const count = z.int().nonnegative();
@@ -124,6 +125,33 @@ const littlesLawSchema = z.strictObject({
   relativeError: z.number(),
 });
 
+const steadinessSchema = z.strictObject({
+  seconds: count,
+  trend: z.strictObject({ driftPct: z.number(), pValue: z.number() }).nullable(),
+  warmup: z
+    .strictObject({ steadyFromSecond: count, atLimit: z.boolean(), shiftPct: z.number() })
+    .nullable(),
+  levels: z
+    .strictObject({
+      shape: z.enum(LEVEL_SHAPES),
+      changesAtSecond: z.array(count),
+      steadyShare: z.number(),
+    })
+    .nullable(),
+  dependence: z
+    .strictObject({ lag1: z.number(), ljungBoxP: z.number(), tau: z.number() })
+    .nullable(),
+});
+
+const percentileIntervalSchema = z.strictObject({
+  percentile: z.enum(['p50', 'p90', 'p95', 'p99', 'p999']),
+  lowUs: nullableNumber,
+  highUs: nullableNumber,
+  n: count,
+  tau: z.number(),
+  effectiveN: count,
+});
+
 const targetSchema = z.strictObject({
   rpcsReceived: count,
   rpcsByStatus: z.record(z.string(), count),
@@ -216,6 +244,8 @@ export const measurementSchema = z.strictObject({
     .nullable(),
   gc: z.array(gcAssociationSchema).nullable(),
   littlesLaw: littlesLawSchema.nullable(),
+  steadiness: steadinessSchema.exactOptional(),
+  percentileIntervals: z.array(percentileIntervalSchema).exactOptional(),
   connection: connectionSchema,
   serverVersion: z.string().nullable(),
   target: targetSchema.nullable(),

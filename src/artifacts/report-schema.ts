@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { PHASES } from '../contract/run-plan.ts';
 import type { EnvironmentInfo } from '../contract/environment.ts';
 import type { JsonReport } from '../contract/report.ts';
+import { statisticsSchema, statsSchema } from './statistics-schema.ts';
 import { configSchema, thresholdSchema } from './config-schema.ts';
 import {
   count,
@@ -17,17 +18,6 @@ import {
 } from './measurement-schema.ts';
 
 const nullableInteger = z.int().nullable();
-
-export const statsSchema = z.strictObject({
-  median: nullableNumber,
-  mean: nullableNumber,
-  stddev: nullableNumber,
-  ci95_low: nullableNumber,
-  ci95_high: nullableNumber,
-  cv_pct: nullableNumber,
-  min: nullableNumber,
-  max: nullableNumber,
-});
 
 const environmentSchema: z.ZodType<EnvironmentInfo> = z.strictObject({
   go_version: z.string(),
@@ -155,6 +145,7 @@ const extensionSchema = z.strictObject({
   reasons: z.array(z.string()),
   warnings: z.array(warningSchema),
   thresholds: z.array(thresholdResultSchema).exactOptional(),
+  statistics: statisticsSchema.exactOptional(),
   validRuns: count,
   failedRuns: z.array(failedRunSchema),
   warmupRuns: z.array(warmupRunSchema),

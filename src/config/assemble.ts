@@ -30,6 +30,7 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
     },
     cooldownMs: values.cooldown,
     ...assembleThresholds(input),
+    ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
   };
 }
 

@@ -20,6 +20,10 @@ export const BENCHMARK_OPTIONS = {
     item: 'metric<limit',
     help: "what must hold of the result, like 'latency_p99<500ms', 'error_rate<1%' or 'throughput_rps>1000'; exit code 99 when it does not",
   }),
+  sloLatency: duration({
+    default: 0,
+    help: 'latency within which an answer is of use: goodput counts only those; 0 declares none',
+  }),
   scenarioName: text({ default: '', help: 'name in the report' }),
   outputPath: text({ default: '', help: "file for the report, '-' for standard output" }),
   collectTimeSeries: boolean({ default: true, help: 'per-second timeline' }),

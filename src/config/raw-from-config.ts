@@ -52,6 +52,7 @@ function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unk
     warmupRuns: config.warmupRuns,
     perRunWarmup: config.perRunWarmupMs,
     cooldown: config.cooldownMs,
+    sloLatency: config.sloLatencyMs ?? 0,
     threshold: (config.thresholds ?? []).map(({ text }) => text),
     scenarioName: config.scenarioName,
     outputPath: config.outputPath,

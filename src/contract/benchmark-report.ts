@@ -1,6 +1,7 @@
 // Everything a finished benchmark is, before any format: what the workflow and BenchmarkRunner end with alike.
 // `report` turns it into text and JSON; nothing is computed after this.
 
+import type { BenchmarkStatistics } from './benchmark-statistics.ts';
 import type { BenchmarkConfig } from './config.ts';
 import type { CapturedEnvironment } from './environment.ts';
 import type { JsonAggregate, Stats } from './report.ts';
@@ -38,6 +39,8 @@ export interface BenchmarkReport {
   readonly warnings: readonly Warning[];
   /** In the order of the config; absent when it has none. */
   readonly thresholds?: readonly ThresholdResult[];
+  /** Absent when there is no valid run, and in reports of versions that did not compute it. */
+  readonly statistics?: BenchmarkStatistics;
   /** Wall time that attempts thrown away have cost. */
   readonly lostMs: number;
 }

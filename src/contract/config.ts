@@ -118,4 +118,6 @@ export interface BenchmarkConfig extends HarnessConfig {
   readonly cooldownMs: number;
   /** Absent: none. */
   readonly thresholds?: readonly Threshold[];
+  /** Latency within which an answer is of use. Absent: none declared. */
+  readonly sloLatencyMs?: number;
 }

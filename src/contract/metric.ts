@@ -13,7 +13,8 @@ export type CountedMetric = (typeof COUNTED_METRICS)[number];
 export type MetricName = CountedMetric | `${LatencyFamily}_${LatencyPoint}`;
 
 /** `us`: microseconds. `share`: 0…1. */
-export type MetricUnit = 'calls/s' | 'share' | 'us';
+export const METRIC_UNITS = ['calls/s', 'share', 'us'] as const;
+export type MetricUnit = (typeof METRIC_UNITS)[number];
 
 export const METRIC_NAMES: readonly MetricName[] = [
   ...COUNTED_METRICS,

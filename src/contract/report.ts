@@ -1,25 +1,17 @@
 // `report.json`: Loom's schema by its own JSON names, plus one key, `loombench`, at the top level and in each run.
 
+import type { BenchmarkStatistics } from './benchmark-statistics.ts';
 import type { BenchmarkConfig } from './config.ts';
 import type { EnvironmentInfo, RuntimeEnvironment } from './environment.ts';
 import type { GcCorrelation, ResourceSample } from './resources.ts';
 import type { AttemptAccount, FailedRun, RunMeasurement } from './run-result.ts';
+import type { Stats } from './stats.ts';
 import type { ThresholdResult } from './threshold.ts';
 import type { Verdict, Warning } from './warning.ts';
 
-export const BENCHMARK_VERSION = '1.0.0';
+export type { Stats };
 
-/** Statistics over the runs (the seed's Stats). Null: not defined for this many runs, never 0. */
-export interface Stats {
-  readonly median: number | null;
-  readonly mean: number | null;
-  readonly stddev: number | null;
-  readonly ci95_low: number | null;
-  readonly ci95_high: number | null;
-  readonly cv_pct: number | null;
-  readonly min: number | null;
-  readonly max: number | null;
-}
+export const BENCHMARK_VERSION = '1.0.0';
 
 /** The seed's ThroughputBucket. */
 export interface ThroughputBucket {
@@ -91,6 +83,8 @@ export interface ReportExtension {
   readonly warnings: readonly Warning[];
   /** In the order of the config; absent when it has none. */
   readonly thresholds?: readonly ThresholdResult[];
+  /** Absent when there is no valid run, and in reports of versions that did not compute it. */
+  readonly statistics?: BenchmarkStatistics;
   /** Runs that the aggregate is over. */
   readonly validRuns: number;
   readonly failedRuns: readonly FailedRun[];

@@ -3,6 +3,7 @@
 import type { CallCounts } from './outcome.ts';
 import type { GcAssociation, ProcessSample } from './resources.ts';
 import type { RunKey } from './run-plan.ts';
+import type { PercentileInterval, Steadiness } from './steadiness.ts';
 import type { GateResult, Verdict, Warning } from './warning.ts';
 
 /** Of successful calls only, unless its field says otherwise. All null when n = 0. Integer µs except the mean. */
@@ -184,6 +185,10 @@ export interface RunMeasurement {
   } | null;
   readonly gc: readonly GcAssociation[] | null;
   readonly littlesLaw: LittlesLaw | null;
+  /** Absent in runs of versions that did not look. */
+  readonly steadiness?: Steadiness;
+  /** Of the headline latency. Absent in runs of versions that did not compute them. */
+  readonly percentileIntervals?: readonly PercentileInterval[];
   readonly connection: ConnectionFacts;
   /** What the server calls its version when asked for its health; null when it does not answer that. */
   readonly serverVersion: string | null;

@@ -12,8 +12,9 @@ import { runGates } from './gates/run-gates.ts';
 import type { LoadOutcome } from './generate-load.ts';
 import type { GeneratorPlan } from './generator-protocol.ts';
 import type { DriveResult } from './load-driver.ts';
-import { rawColumns } from './recording/raw-results.ts';
+import { rawColumns, type RawColumns } from './recording/raw-results.ts';
 import { summarizeRecording } from './recording/summarize-recording.ts';
+import { runSteadiness } from './run-steadiness.ts';
 
 export interface MeasurementParts {
   readonly plan: GeneratorPlan;
@@ -28,21 +29,35 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
   const { harness, collect } = plan;
   const { drive, recorded, health } = outcome;
   const latencyKind = harness.arrival.kind === 'closed' ? 'service' : 'response';
-  const { warnings, ...summary } = summarizeRecording(recorded, {
+  const { warnings, timeline, ...summary } = summarizeRecording(recorded, {
     latencyKind,
-    timeSeries: collect.timeSeries,
+    timeSeries: true,
   });
-  const measured = { ...summary, offeredRps: outcome.offeredRps };
+  const measured = {
+    ...summary,
+    timeline: collect.timeSeries ? timeline : null,
+    offeredRps: outcome.offeredRps,
+  };
+  const columns = rawColumns(recorded);
+  const steady = runSteadiness({
+    harness,
+    window: measured.window,
+    timeline: timeline ?? [],
+    columns,
+  });
   const samples = samplesOfLoad(health.samples, drive);
   const windowSamples = samplesOfWindow(samples, measured.window.startMs);
-  const gates = runGates({
-    harness,
-    embedded: plan.embedded,
-    measured,
-    drive,
-    generator: { ...health, samples: windowSamples },
-    target: target?.account ?? null,
-  });
+  const gates = [
+    ...runGates({
+      harness,
+      embedded: plan.embedded,
+      measured,
+      drive,
+      generator: { ...health, samples: windowSamples },
+      target: target?.account ?? null,
+    }),
+    ...steady.gates,
+  ];
   return {
     ...measured,
     openLoop: openLoopFacts(harness, drive, windowSamples),
@@ -54,10 +69,12 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
           target: target === null ? null : samplesOfLoad(target.samples, drive),
         }
       : null,
-    gc: collect.gcCorrelation ? gcAssociations(parts) : null,
+    gc: collect.gcCorrelation ? gcAssociations(parts, columns) : null,
     connection: outcome.connection,
     serverVersion: outcome.serverVersion,
     target: target?.account ?? null,
+    steadiness: steady.steadiness,
+    percentileIntervals: steady.percentileIntervals,
     gates,
     verdict: verdictOf(gates),
     warnings: [...warnings, ...boundedFile(measured.calls, raw), ...runWarnings(outcome, gates)],
@@ -100,9 +117,8 @@ function samplesOfWindow(samples: readonly ProcessSample[], startMs: number): Pr
   return within.length > 0 ? within : [...samples];
 }
 
-function gcAssociations(parts: MeasurementParts): GcAssociation[] {
+function gcAssociations(parts: MeasurementParts, columns: RawColumns): GcAssociation[] {
   const { outcome, target, plan } = parts;
-  const columns = rawColumns(outcome.recorded);
   const okIndex = OUTCOMES.indexOf('ok');
   const isOk = (_: number, row: number): boolean => columns.outcome[row] === okIndex;
   const startsNs = columns.dispatchNs.filter(isOk);

@@ -12,10 +12,10 @@ import { isFinal, toBenchmarkError, type BenchmarkError } from '../contract/fail
 import { runDirectoryName } from '../contract/ids.ts';
 import type { Phase, RunKey, RunProgress } from '../contract/run-plan.ts';
 import type { FailedRun, StoredRun } from '../contract/run-result.ts';
-import { summarizeBenchmark } from '../statistics/aggregate.ts';
 import { captureEnvironment } from './environment.ts';
 import { executeRun } from './execute-run.ts';
 import { readRawLatencies } from './raw-latency-file.ts';
+import { summarizeRuns } from './summarize-runs.ts';
 
 export interface BenchmarkRunnerOptions {
   /** Default: a made-up one. */
@@ -86,11 +86,11 @@ class RunSeries {
     const environment = await captureEnvironment({ threads: this.#config.threads });
     await this.#phase('warmup', this.#config.warmupRuns);
     await this.#phase('measured', this.#config.runs);
-    const summary = summarizeBenchmark({
+    const summary = summarizeRuns({
+      config: this.#config,
       runs: this.#runs,
-      failedRuns: this.#failed,
+      failedRuns: this.#failed.filter(({ key }) => key.phase === 'measured'),
       expectedRuns: this.#config.runs,
-      thresholds: this.#config.thresholds,
     });
     return {
       benchmarkId: this.#benchmarkId(),

@@ -16,6 +16,7 @@ import {
   statusTotals,
   titleOf,
 } from './report-facts.ts';
+import { statisticsFacts } from './statistics-facts.ts';
 import { RUNS_SHOWN } from './text-columns.ts';
 import { AGGREGATE_LEGEND } from './text-metrics.ts';
 import { shownThresholds, THRESHOLD_COLUMNS } from './text-thresholds.ts';
@@ -29,6 +30,10 @@ export function markdownText(report: JsonReport): string {
       doubtsOf(report).map(
         (doubt) => `**${doubt.code}**${runsSuffix(doubt)}: ${code(doubt.message)}`,
       ),
+    ),
+    folded(
+      'Statistics',
+      list(statisticsFacts(report).map(({ label, text }) => `${label}: ${text}`)),
     ),
     folded('Runs', runsSection(report)),
     folded('Answers', answersSection(report)),

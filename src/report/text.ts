@@ -16,6 +16,7 @@ import {
 } from './report-facts.ts';
 import { metricsTable, runsTable, streamsTable } from './text-metrics.ts';
 import { openLoopTable } from './text-open-loop.ts';
+import { statisticsFacts } from './statistics-facts.ts';
 import { thresholdsTable } from './text-thresholds.ts';
 
 export interface SummaryOptions {
@@ -34,6 +35,7 @@ export function summaryText(report: JsonReport, options: SummaryOptions): string
     factLines(requestFacts(report)),
     runs.length === 0 ? '' : metricsTable(report),
     runs.length === 0 ? '' : runsTable(runs),
+    factLines(statisticsFacts(report)),
     openLoopTable(runs),
     streamsTable(runs),
     answers(report),

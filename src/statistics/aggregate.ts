@@ -40,7 +40,7 @@ export interface BenchmarkSummary {
 /** Throws InvalidSampleError when a measurement carries a NaN or an infinity. */
 export function summarizeBenchmark(input: BenchmarkRuns): BenchmarkSummary {
   const complete = input.runs.filter(({ measurement }) => !measurement.interrupted);
-  const usable = complete.filter(({ measurement }) => measurement.verdict !== 'INVALID');
+  const usable = usableRuns(complete);
   const errorRates = usable.map(({ measurement }) => errorRateOf(measurement));
   const aggregate: JsonAggregate = {
     throughput_rps: statsOf(usable, (run) => run.throughputRps),
@@ -57,6 +57,13 @@ export function summarizeBenchmark(input: BenchmarkRuns): BenchmarkSummary {
     validRuns: usable.length,
     ...thresholdResults(input, complete, usable),
   };
+}
+
+/** Those that the figures are over. */
+export function usableRuns<R extends Pick<StoredRun, 'measurement'>>(runs: readonly R[]): R[] {
+  return runs.filter(
+    ({ measurement }) => !measurement.interrupted && measurement.verdict !== 'INVALID',
+  );
 }
 
 function thresholdResults(

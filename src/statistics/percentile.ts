@@ -49,3 +49,12 @@ export function fractionOf(p: number): Fraction {
     denominator: 10n ** BigInt(decimals.length + Number(exponent)),
   };
 }
+
+/** Those that are published with an interval, by the name they have in a report. */
+export const PUBLISHED_PERCENTILES = [
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p95', 0.95],
+  ['p99', 0.99],
+  ['p999', 0.999],
+] as const;

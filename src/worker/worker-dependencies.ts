@@ -11,10 +11,10 @@ import type { StoredRun } from '../contract/run-result.ts';
 import { captureEnvironment } from '../harness/environment.ts';
 import { executeRun } from '../harness/execute-run.ts';
 import { readRawLatencies } from '../harness/raw-latency-file.ts';
+import { summarizeRuns } from '../harness/summarize-runs.ts';
 import { reportText } from '../report/to-json.ts';
 import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
 import { packageVersion } from '../runtime/package-version.ts';
-import { summarizeBenchmark } from '../statistics/aggregate.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
 
 export interface WorkerParts {
@@ -53,12 +53,7 @@ function summaryOf(input: {
   // Runs that a cancelled benchmark never came to are not lost ones.
   const expectedRuns =
     facts.status === 'cancelled' ? runs.length + failedRuns.length : facts.config.runs;
-  const summary = summarizeBenchmark({
-    runs,
-    failedRuns,
-    expectedRuns,
-    thresholds: facts.config.thresholds,
-  });
+  const summary = summarizeRuns({ config: facts.config, runs, failedRuns, expectedRuns });
   const lostMs = [...warmups, ...runs].reduce((sum, run) => sum + run.attempt.lostMs, 0);
   return { ...summary, lostMs };
 }

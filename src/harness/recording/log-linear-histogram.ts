@@ -151,6 +151,18 @@ export function clampedValues(recorded: RecordedHistogram): number {
   return recorded.totals[CLAMPED] ?? 0;
 }
 
+/** The buckets that hold something, each by the value that stands for it; ascending. */
+export function countedValues({ counts }: RecordedHistogram): {
+  readonly valuesNs: Float64Array;
+  readonly counts: Float64Array;
+} {
+  const used = Uint32Array.from(counts.keys()).filter((index) => counts[index] !== 0);
+  return {
+    valuesNs: Float64Array.from(used, (index) => bucketMiddle(index, FINE_STEPS_LOG2)),
+    counts: Float64Array.from(used, (index) => counts[index] ?? 0),
+  };
+}
+
 /** A histogram of `count` values of 0. */
 export function zeros(count: number): RecordedHistogram {
   const totals = emptyTotals();
