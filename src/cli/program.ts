@@ -3,6 +3,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { attachCommand } from './commands/attach.ts';
 import { baselineCommand } from './commands/baseline.ts';
+import { compareCommand } from './commands/compare.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/control.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { historyCommand } from './commands/history.ts';
@@ -36,6 +37,7 @@ export function buildProgram(context: CliContext): Command {
     .addCommand(resumeCommand(context))
     .addCommand(cancelCommand(context))
     .addCommand(reportCommand(context))
+    .addCommand(compareCommand(context))
     .addCommand(historyCommand(context))
     .addCommand(baselineCommand(context))
     .addCommand(scenariosCommand(context))

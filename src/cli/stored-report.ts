@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import { BenchmarkError } from '../contract/failure.ts';
 import type { JsonReport } from '../contract/report.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface StoredReport {
   readonly path: string;
@@ -39,6 +40,15 @@ export async function readReportFile(path: string): Promise<StoredReport> {
     });
   }
   return { path, text, report: parsedReport(text, path) };
+}
+
+/** For a file that is an argument: what is wrong with it is wrong with the command line. Throws UsageError. */
+export async function readNamedReport(path: string): Promise<StoredReport> {
+  return readReportFile(path).catch((thrown: unknown) => {
+    throw thrown instanceof BenchmarkError
+      ? new UsageError([{ path: '', message: thrown.message }])
+      : thrown;
+  });
 }
 
 function parsedReport(text: string, path: string): JsonReport {

@@ -42,7 +42,7 @@ export interface OptionEntry {
 /** In the order in which help and documentation list them. */
 export const OPTION_ENTRIES: readonly OptionEntry[] = Object.entries(GROUPS).flatMap(
   ([group, options]) =>
-    Object.entries(options).map(([key, option]) => ({
+    Object.entries<Option<unknown>>(options).map(([key, option]) => ({
       // The keys of GROUPS and of its members are those of the types by construction.
       key: key as OptionKey,
       group: group as OptionGroup,

@@ -41,15 +41,19 @@ function parseLimit(text: string, unit: MetricUnit): number | null {
       const durationMs = parseDurationMs(text);
       return durationMs === null ? null : durationMs * 1000;
     }
-    case 'share': {
-      const isPercent = text.endsWith('%');
-      const value = plainNumber(isPercent ? text.slice(0, -1) : text);
-      const share = value === null ? null : isPercent ? value / 100 : value;
-      return share !== null && share <= 1 ? share : null;
-    }
+    case 'share':
+      return parseShare(text);
     case 'calls/s':
       return plainNumber(text);
   }
+}
+
+/** '1%' or '0.01' → 0.01; null when it is neither or above 1. */
+export function parseShare(text: string): number | null {
+  const isPercent = text.endsWith('%');
+  const value = plainNumber(isPercent ? text.slice(0, -1) : text);
+  const share = value === null ? null : isPercent ? value / 100 : value;
+  return share !== null && share <= 1 ? share : null;
 }
 
 function plainNumber(text: string): number | null {

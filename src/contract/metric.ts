@@ -44,3 +44,8 @@ export function metricUnit(name: MetricName): MetricUnit {
   if (parts.kind === 'latency') return 'us';
   return parts.metric === 'error_rate' ? 'share' : 'calls/s';
 }
+
+/** Throughputs are better when they are higher, everything else when it is lower. */
+export function lowerIsBetter(name: MetricName): boolean {
+  return metricUnit(name) !== 'calls/s';
+}

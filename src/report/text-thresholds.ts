@@ -45,7 +45,7 @@ export function thresholdsTable(thresholds: readonly ThresholdResult[]): string 
 }
 
 /** A figure with its unit. */
-function metricText(value: number | null, unit: MetricUnit): string {
+export function metricText(value: number | null, unit: MetricUnit): string {
   if (value === null) return UNDEFINED_MARK;
   switch (unit) {
     case 'calls/s':
@@ -53,7 +53,7 @@ function metricText(value: number | null, unit: MetricUnit): string {
     case 'share':
       return `${numberText(100 * value)} %`;
     case 'us': {
-      const shown = latencyUnit([value]);
+      const shown = latencyUnit([Math.abs(value)]);
       return `${latencyText(value, shown)} ${shown.name}`;
     }
   }

@@ -3,12 +3,10 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from '@commander-js/extra-typings';
 import { writeTextAtomically } from '../../runtime/atomic-file.ts';
-import { BenchmarkError } from '../../contract/failure.ts';
 import { REPORT_FORMATS } from '../../contract/report-format.ts';
 import { printResult, say, type CliContext } from '../context.ts';
 import { newCommand } from '../new-command.ts';
 import { ensureWritable, outputTargetOf } from '../output-target.ts';
-import { UsageError } from '../usage-error.ts';
 
 export function reportCommand(context: CliContext): Command<[string]> {
   return newCommand(context, 'report')
@@ -19,9 +17,9 @@ export function reportCommand(context: CliContext): Command<[string]> {
     )
     .option('-o, --output-path <file>', "file to write to, '-' for standard output")
     .action(async (file, flags) => {
-      const { readReportFile } = await import('../stored-report.ts');
+      const { readNamedReport } = await import('../stored-report.ts');
       const { renderReport } = await import('../../report/render-report.ts');
-      const stored = await readReportFile(resolve(context.cwd, file)).catch(asUsageError);
+      const stored = await readNamedReport(resolve(context.cwd, file));
       const rendered = renderReport(flags.format, {
         report: stored.report,
         json: stored.text,
@@ -36,11 +34,4 @@ export function reportCommand(context: CliContext): Command<[string]> {
       await writeTextAtomically(output.path, rendered);
       say(context, `Wrote ${output.path}.`);
     });
-}
-
-/** Here the file is an argument, so what is wrong with it is wrong with the command line. */
-function asUsageError(thrown: unknown): never {
-  throw thrown instanceof BenchmarkError
-    ? new UsageError([{ path: '', message: thrown.message }])
-    : thrown;
 }

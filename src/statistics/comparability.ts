@@ -1,0 +1,113 @@
+// Whether two reports may be compared: the same experiment, both believable, on the same kind of machine. What speaks
+// against it is named one by one; what only has to be borne in mind is a caveat.
+
+import type { JsonReport } from '../contract/report.ts';
+
+interface Side {
+  readonly name: string;
+  readonly report: JsonReport;
+}
+
+/** Each one refuses the comparison, unless it is forced. */
+export function objectionsTo(baseline: Side, candidate: Side): string[] {
+  return [
+    ...[baseline, candidate].flatMap(ownObjections),
+    ...scenarioObjections(baseline, candidate),
+    ...configObjections(baseline, candidate),
+    ...hardwareObjections(baseline, candidate),
+  ];
+}
+
+function ownObjections({ name, report }: Side): string[] {
+  const { status, verdict } = report.loombench;
+  return [
+    ...(verdict === 'INVALID' ? [`${name} is INVALID: its numbers prove nothing`] : []),
+    ...(status === 'completed' ? [] : [`${name} was ${status}: it is a part of a benchmark`]),
+  ];
+}
+
+function scenarioObjections(baseline: Side, candidate: Side): string[] {
+  const [a, b] = [baseline.report.scenario, candidate.report.scenario];
+  return a === b ? [] : [`the scenarios differ: "${a}" and "${b}"`];
+}
+
+/** They name, gate or repeat the experiment, but do not shape it. */
+const NEUTRAL_KEYS: ReadonlySet<string> = new Set([
+  'scenarioName',
+  'outputPath',
+  'thresholds',
+  'sloLatencyMs',
+  'runs',
+  'warmupRuns',
+  'targetPrecision',
+  'maxRuns',
+]);
+
+function configObjections(baseline: Side, candidate: Side): string[] {
+  const differing = differences(
+    baseline.report.loombench.config,
+    candidate.report.loombench.config,
+    '',
+  ).filter(({ path }) => !NEUTRAL_KEYS.has(path.split('.')[0] ?? ''));
+  return differing.length === 0
+    ? []
+    : [
+        `the configurations differ: ${differing.map(({ path, a, b }) => `${path} ${a} and ${b}`).join(', ')}`,
+      ];
+}
+
+interface Difference {
+  readonly path: string;
+  readonly a: string;
+  readonly b: string;
+}
+
+function differences(a: unknown, b: unknown, path: string): Difference[] {
+  if (!isRecord(a) || !isRecord(b)) {
+    const [textA, textB] = [text(a), text(b)];
+    return textA === textB ? [] : [{ path, a: textA, b: textB }];
+  }
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return keys.flatMap((key) => differences(a[key], b[key], path === '' ? key : `${path}.${key}`));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}
+
+const HARDWARE = [
+  ['cpu_model', 'CPU models'],
+  ['num_cpu', 'numbers of CPUs'],
+  ['goarch', 'architectures'],
+  ['vm_size', 'machine sizes'],
+] as const;
+
+function hardwareObjections(baseline: Side, candidate: Side): string[] {
+  return HARDWARE.flatMap(([key, name]) => {
+    const [a, b] = [baseline.report.environment[key], candidate.report.environment[key]];
+    return a === b ? [] : [`the ${name} differ: ${text(a)} and ${text(b)}`];
+  });
+}
+
+export function caveatsOf(baseline: Side, candidate: Side): string[] {
+  const [a, b] = [baseline.report.loombench, candidate.report.loombench];
+  const differ = (name: string, one: string, other: string): string[] =>
+    one === other ? [] : [`${name}: ${one} and ${other}`];
+  return [
+    ...(a.benchmarkId === b.benchmarkId && a.startedAtUtc === b.startedAtUtc
+      ? ['both are the same measurement']
+      : []),
+    ...differ('other hosts', a.environment.hostname, b.environment.hostname),
+    ...differ('other Node versions', a.environment.nodeVersion, b.environment.nodeVersion),
+    ...differ('other loombench versions', a.loombenchVersion, b.loombenchVersion),
+    ...[baseline, candidate].flatMap(({ name, report }) =>
+      report.loombench.warnings
+        .filter(({ code }) => code === 'runs-not-independent')
+        .map(() => `the runs of ${name} are not independent: p values are too small`),
+    ),
+  ];
+}

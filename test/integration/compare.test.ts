@@ -1,0 +1,131 @@
+// Two real benchmarks of the embedded target, compared by the command line as a user would.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import type { Comparison, MetricComparison } from '../../src/contract/comparison.ts';
+import type { JsonReport } from '../../src/contract/report.ts';
+import { runCli, type CliResult } from '../support/cli-process.ts';
+
+let cwd = '';
+before(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'loombench-cli-'));
+  await Promise.all([measured('ten.json', '10ms'), measured('twenty.json', '20ms')]);
+});
+after(() => rm(cwd, { recursive: true, force: true }));
+
+const cli = (...args: string[]): Promise<CliResult> =>
+  runCli(args, { cwd, compiled: true, env: { LOOMBENCH_HOST_LOCK: 'off' } });
+
+async function measured(file: string, baseLatency: string): Promise<void> {
+  const { exitCode, stderr } = await cli(
+    ...['run', '--local', '--runs', '5', '--warmup-runs', '0', '-n', '40', '-c', '2', '-o', file],
+    ...['--llm-base-latency', baseLatency, '--llm-jitter', '0ms', '--scenario-name', 'shift'],
+  );
+  assert.ok(exitCode === 0 || exitCode === 3, stderr);
+  await withEveryRunUsable(join(cwd, file));
+}
+
+const read = async (path: string): Promise<JsonReport> =>
+  JSON.parse(await readFile(path, 'utf8')) as JsonReport; // our own report, whose shape other tests check
+
+/** What a busy host does to the gates is not what this file is about. */
+async function withEveryRunUsable(path: string): Promise<void> {
+  const report = await read(path);
+  const verdict = 'WARN';
+  const runs = report.runs.map((run) => ({ ...run, loombench: { ...run.loombench, verdict } }));
+  const loombench = { ...report.loombench, verdict };
+  await writeFile(path, JSON.stringify({ ...report, runs, loombench }));
+}
+
+async function comparison(...args: string[]): Promise<Comparison> {
+  const { stdout, stderr } = await cli('compare', ...args, '--format', 'json');
+  assert.notEqual(stdout, '', stderr);
+  return JSON.parse(stdout) as Comparison; // as above
+}
+
+function p50Of({ candidates }: Comparison): MetricComparison {
+  return candidates[0]?.metrics.find(({ metric }) => metric === 'latency_p50') ?? assert.fail();
+}
+
+it('refuses two configurations without --force and names the setting that differs', async () => {
+  const { exitCode, stdout, stderr } = await cli('compare', 'ten.json', 'twenty.json');
+  assert.equal(exitCode, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /the configurations differ: llm\.baseLatencyMs 10 and 20/);
+});
+
+it('finds 10 ms more of base latency: different, worse, with 10 ms in the interval of the shift', async () => {
+  const p50 = p50Of(await comparison('ten.json', 'twenty.json', '--force'));
+  assert.equal(p50.verdict, 'different');
+  assert.equal(p50.change, 'worse');
+  const { low, high } = p50.shift;
+  assert.ok(low !== null && high !== null && low <= 10_500 && high >= 9500, `${low} … ${high}`);
+});
+
+it('ends with 99 for a regression, in every format, and with 0 for the opposite change', async () => {
+  const limit = ['--force', '--fail-on-regression', '3%'];
+  const worse = await cli('compare', 'ten.json', 'twenty.json', ...limit);
+  assert.equal(worse.exitCode, 99);
+  assert.match(worse.stdout, /^REGRESSION: .*latency_p50 \+/);
+  const markdown = await cli(
+    'compare',
+    'ten.json',
+    'twenty.json',
+    ...limit,
+    '--format',
+    'markdown',
+  );
+  assert.equal(markdown.exitCode, 99);
+  assert.match(markdown.stdout, /^\*\*REGRESSION: /);
+  assert.equal((await cli('compare', 'twenty.json', 'ten.json', ...limit)).exitCode, 0);
+});
+
+it('does not find a benchmark different from itself', async () => {
+  const { candidates, regressed } = await comparison(
+    'ten.json',
+    'ten.json',
+    '--fail-on-regression',
+    '3%',
+  );
+  assert.ok(candidates[0]?.metrics.every(({ verdict }) => verdict !== 'different'));
+  assert.equal(regressed, false);
+});
+
+it('refuses a report from another CPU model without --force', async () => {
+  const report = await read(join(cwd, 'ten.json'));
+  const environment = { ...report.environment, cpu_model: 'Another CPU' };
+  await writeFile(join(cwd, 'elsewhere.json'), JSON.stringify({ ...report, environment }));
+  const refused = await cli('compare', 'ten.json', 'elsewhere.json');
+  assert.equal(refused.exitCode, 2);
+  assert.match(refused.stderr, /the CPU models differ: .*"Another CPU"/);
+  assert.equal((await cli('compare', 'ten.json', 'elsewhere.json', '--force')).exitCode, 0);
+});
+
+it('does not let a gate pass that cannot tell: 3 when there are too few runs', async () => {
+  const report = await read(join(cwd, 'ten.json'));
+  await writeFile(
+    join(cwd, 'few.json'),
+    JSON.stringify({ ...report, runs: report.runs.slice(0, 3) }),
+  );
+  const { exitCode, stdout } = await cli(
+    'compare',
+    'ten.json',
+    'few.json',
+    '--fail-on-regression',
+    '3%',
+  );
+  assert.equal(exitCode, 3);
+  assert.match(stdout, /need at least 4 runs a side, there are 5 and 3/);
+});
+
+it('names what is wrong with its arguments', async () => {
+  const { exitCode, stderr } = await cli('compare', 'ten.json', 'none.json', '--margin', 'x');
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /--margin is a share like 3%, not 'x'/);
+  const missing = await cli('compare', 'ten.json', 'none.json');
+  assert.equal(missing.exitCode, 2);
+  assert.match(missing.stderr, /none\.json/);
+});

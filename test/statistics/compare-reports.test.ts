@@ -1,0 +1,210 @@
+// Two benchmarks against each other: how often the answer is right, by seeded simulation, and what it refuses to say.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { MetricComparison } from '../../src/contract/comparison.ts';
+import { compareReports, type NamedReport } from '../../src/statistics/compare-reports.ts';
+import { compareSamples } from '../../src/statistics/compare-samples.ts';
+import { mulberry32 } from '../../src/statistics/seeded-random.ts';
+import { reportOf, withEnvironment } from '../support/comparison-reports.ts';
+import { gaussian } from '../support/random-variates.ts';
+
+const OPTIONS = { equivalenceMargin: 0.03, regressionLimit: 0.03 };
+
+function compared(baseline: NamedReport, candidate: NamedReport): readonly MetricComparison[] {
+  return compareReports(baseline, [candidate], OPTIONS).candidates[0]?.metrics ?? [];
+}
+
+function one(metrics: readonly MetricComparison[], name: string): MetricComparison {
+  return metrics.find(({ metric }) => metric === name) ?? assert.fail(name);
+}
+
+/** Runs of 10 ms with a coefficient of variation of `cv`. */
+function runsOf(seed: number, n: number, { cv = 0.03, level = 10_000 } = {}): number[] {
+  const normal = gaussian(mulberry32(seed));
+  return Array.from({ length: n }, () => level * (1 + cv * normal()));
+}
+
+/** Of how many of 1000 seeded pairs of ten runs p <= .05. */
+function rejections(shift: number): number {
+  let rejected = 0;
+  for (let trial = 1; trial <= 1000; trial++) {
+    const runs = runsOf(trial, 20);
+    const baseline = runs.slice(0, 10);
+    const candidate = runs.slice(10).map((value) => value * (1 + shift));
+    const { pValue } = compareSamples({ metric: 'latency_p50', baseline, candidate }, 0.03);
+    if (pValue <= 0.05) rejected += 1;
+  }
+  return rejected;
+}
+
+describe('the comparison of one metric', () => {
+  it('finds a difference in 29 to 74 of 1000 benchmarks that were compared with their own kind', () => {
+    const found = rejections(0);
+    assert.ok(found >= 29 && found <= 74, `${found}`);
+  });
+
+  it('finds a shift of 5 % at a coefficient of variation of 3 % with ten runs a side in at least 85 %', () => {
+    const found = rejections(0.05);
+    assert.ok(found >= 850, `${found}`);
+  });
+});
+
+describe('the comparison of two reports', () => {
+  it('says different, with the shift in its interval, and that slower is worse', () => {
+    const metrics = compared(
+      reportOf('a', runsOf(1, 10)),
+      reportOf('b', runsOf(2, 10, { level: 20_000 })),
+    );
+    const p50 = one(metrics, 'latency_p50');
+    assert.equal(p50.verdict, 'different');
+    assert.equal(p50.change, 'worse');
+    assert.ok((p50.shift.low ?? 0) < 10_000 && 10_000 < (p50.shift.high ?? 0));
+    assert.ok((p50.ratio?.low ?? 0) < 2 && 2 < (p50.ratio?.high ?? 0));
+    assert.equal(p50.a12, 1);
+    assert.equal(one(metrics, 'throughput_rps').change, 'worse');
+    assert.ok(metrics.every(({ regression, metric }) => regression === (metric !== 'error_rate')));
+  });
+
+  it('calls what is faster better and no regression', () => {
+    const comparison = compareReports(
+      reportOf('a', runsOf(1, 10)),
+      [reportOf('b', runsOf(2, 10, { level: 8000 }))],
+      OPTIONS,
+    );
+    assert.equal(one(comparison.candidates[0]?.metrics ?? [], 'latency_p99').change, 'better');
+    assert.equal(comparison.regressed, false);
+  });
+
+  it('calls a difference that is smaller than the limit no regression', () => {
+    const metrics = compared(
+      reportOf('a', runsOf(1, 10, { cv: 0.001 })),
+      reportOf('b', runsOf(2, 10, { cv: 0.001, level: 10_200 })),
+    );
+    const p50 = one(metrics, 'latency_p50');
+    assert.equal(p50.verdict, 'different');
+    assert.equal(p50.regression, false);
+  });
+
+  it('says equivalent only when the interval lies within the margin', () => {
+    const close = compared(
+      reportOf('a', runsOf(3, 10, { cv: 0.01 })),
+      reportOf('b', runsOf(4, 10, { cv: 0.01 })),
+    );
+    assert.equal(one(close, 'latency_p50').verdict, 'equivalent');
+    const wide = compared(
+      reportOf('a', runsOf(3, 10, { cv: 0.1 })),
+      reportOf('b', runsOf(4, 10, { cv: 0.1 })),
+    );
+    assert.equal(one(wide, 'latency_p50').verdict, 'inconclusive');
+    assert.match(one(wide, 'latency_p50').note, /neither a difference nor its absence is shown/);
+  });
+
+  it('takes equal runs for equivalent, without a NaN', () => {
+    const same = reportOf(
+      'a',
+      Array.from({ length: 8 }, () => 10_000),
+    );
+    for (const metric of compared(
+      same,
+      reportOf(
+        'b',
+        Array.from({ length: 8 }, () => 10_000),
+      ),
+    )) {
+      assert.equal(metric.verdict, 'equivalent');
+      assert.equal(metric.pValue, 1);
+      assert.equal(metric.adjustedP, null);
+      assert.equal(metric.shift.value, 0);
+    }
+    const [candidate] = compareReports(same, [same], OPTIONS).candidates;
+    assert.deepEqual(candidate?.caveats, ['both are the same measurement']);
+  });
+
+  it('has no verdict below four runs a side, and no interval for one', () => {
+    const few = compared(reportOf('a', runsOf(1, 10)), reportOf('b', [90_000, 91_000, 92_000]));
+    assert.deepEqual([...new Set(few.map(({ verdict }) => verdict))], ['too-few-runs']);
+    assert.match(few[0]?.note ?? '', /need at least 4 runs a side, there are 10 and 3/);
+    const single = compared(reportOf('a', runsOf(1, 10)), reportOf('b', [90_000]));
+    assert.equal(one(single, 'latency_p50').ratio, null);
+    assert.equal(one(single, 'latency_p50').shift.low, null);
+  });
+
+  it('says how many runs a difference among four metrics would need at all', () => {
+    const metrics = compared(
+      reportOf('a', runsOf(1, 4)),
+      reportOf('b', runsOf(2, 4, { level: 20_000 })),
+    );
+    const p50 = one(metrics, 'latency_p50');
+    // 2 / C(8, 4) is .0286, times four tests .114; five a side give 2 / C(10, 5) · 4 = .0317.
+    assert.equal(p50.verdict, 'inconclusive');
+    assert.match(p50.note, /4 against 4 runs cannot show any difference among 4 metrics; need 5/);
+  });
+
+  it('corrects over all candidates at once', () => {
+    const baseline = reportOf('a', runsOf(1, 10));
+    const candidate = reportOf('b', runsOf(2, 10, { level: 10_400 }));
+    const alone = compareReports(baseline, [candidate], OPTIONS).candidates[0];
+    const among = compareReports(
+      baseline,
+      [candidate, reportOf('c', runsOf(5, 10)), reportOf('d', runsOf(6, 10))],
+      OPTIONS,
+    ).candidates[0];
+    const p = (each: typeof alone) => one(each?.metrics ?? [], 'latency_p50').adjustedP ?? 0;
+    assert.ok(p(among) > p(alone));
+  });
+
+  it('leaves INVALID and interrupted runs out', () => {
+    const { report } = reportOf('a', runsOf(1, 10));
+    const runs = report.runs.map((run, index) =>
+      index < 3 ? { ...run, loombench: { ...run.loombench, verdict: 'INVALID' as const } } : run,
+    );
+    const metrics = compared(
+      { name: 'a', report: { ...report, runs } },
+      reportOf('b', runsOf(2, 10)),
+    );
+    assert.equal(metrics[0]?.baseline.n, 7);
+  });
+});
+
+describe('what may be compared', () => {
+  const baseline = reportOf('a.json', runsOf(1, 6));
+  const objections = (candidate: NamedReport): readonly string[] =>
+    compareReports(baseline, [candidate], OPTIONS).candidates[0]?.objections ?? [];
+  const changed = (config: Partial<(typeof baseline)['report']['loombench']['config']>) => {
+    const { report } = baseline;
+    const loombench = { ...report.loombench, config: { ...report.loombench.config, ...config } };
+    return { name: 'b.json', report: { ...report, loombench } };
+  };
+
+  it('is the same experiment, however often it was repeated and whatever was demanded of it', () => {
+    assert.deepEqual(objections(changed({ runs: 99, outputPath: 'x', sloLatencyMs: 5 })), []);
+  });
+
+  it('is not another configuration; the settings that differ are named', () => {
+    assert.deepEqual(objections(changed({ concurrency: 99 })), [
+      `the configurations differ: concurrency ${baseline.report.loombench.config.concurrency} and 99`,
+    ]);
+  });
+
+  it('is not another CPU model or number of CPUs', () => {
+    assert.match(
+      objections(withEnvironment(baseline, { cpu_model: 'Other 9000' }))[0] ?? '',
+      /the CPU models differ: .* and "Other 9000"/,
+    );
+    assert.match(
+      objections(withEnvironment(baseline, { num_cpu: 99 }))[0] ?? '',
+      /numbers of CPUs/,
+    );
+  });
+
+  it('is not an INVALID or cancelled benchmark, nor another scenario', () => {
+    const invalid = reportOf('b.json', runsOf(2, 6), { verdict: 'INVALID', status: 'cancelled' });
+    assert.deepEqual(objections(invalid), [
+      'b.json is INVALID: its numbers prove nothing',
+      'b.json was cancelled: it is a part of a benchmark',
+    ]);
+    const other = { name: 'b', report: { ...baseline.report, scenario: 'other' } };
+    assert.match(objections(other)[0] ?? '', /the scenarios differ/);
+  });
+});
