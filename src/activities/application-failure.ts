@@ -26,6 +26,7 @@ const ADVICE: Readonly<Record<FailureCode, Advice>> = {
   'benchmark-not-found': FINAL,
   'schedule-not-found': FINAL,
   'schedule-exists': FINAL,
+  'steering-refused': FINAL,
   'not-supported': FINAL,
   'target-died': RETRY,
   'target-start-failed': RETRY,

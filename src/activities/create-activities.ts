@@ -5,7 +5,6 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
-import type { RunKey } from '../contract/run-plan.ts';
 import type { StoredRun } from '../contract/run-result.ts';
 import { toApplicationFailure } from './application-failure.ts';
 import type { ActivityDependencies, ConfigProblem } from './dependencies.ts';
@@ -14,6 +13,7 @@ import type {
   BenchmarkFacts,
   BenchmarkSummary,
   ReportRequest,
+  RunRef,
   WrittenReport,
 } from './interface.ts';
 import { measureRun } from './measure-run.ts';
@@ -49,8 +49,8 @@ async function summarize(
   deps: ActivityDependencies,
   facts: BenchmarkFacts,
 ): Promise<BenchmarkSummary> {
-  const runs = await storedRuns(deps, facts.runs);
-  const warmups = await storedRuns(deps, facts.warmups);
+  const runs = await storedRuns(deps, facts.benchmark, facts.runs);
+  const warmups = await storedRuns(deps, facts.benchmark, facts.warmups);
   return deps.summarizeBenchmark({ facts, runs, warmups });
 }
 
@@ -59,7 +59,7 @@ async function writeReport(
   { facts, summary }: ReportRequest,
 ): Promise<WrittenReport> {
   const { benchmark, runs, warmups, ...rest } = facts;
-  const measured = await storedRuns(deps, runs);
+  const measured = await storedRuns(deps, benchmark, runs);
   const report: BenchmarkReport = {
     ...rest,
     ...summary,
@@ -67,7 +67,7 @@ async function writeReport(
     benchmarkId: benchmark.workflowId,
     loombenchVersion: deps.loombenchVersion,
     durable: true,
-    warmups: await storedRuns(deps, warmups),
+    warmups: await storedRuns(deps, benchmark, warmups),
     runs: await withRawLatencies(deps, measured),
   };
   const text = deps.formatReport(report);
@@ -79,9 +79,12 @@ async function writeReport(
 
 async function storedRuns(
   deps: ActivityDependencies,
-  keys: readonly RunKey[],
+  benchmark: BenchmarkFacts['benchmark'],
+  runs: readonly RunRef[],
 ): Promise<StoredRun[]> {
-  const found = await Promise.all(keys.map((key) => deps.store.requireRun(key)));
+  const found = await Promise.all(
+    runs.map((run) => deps.store.requireRun({ ...benchmark, ...run })),
+  );
   return found.map(({ run }) => run);
 }
 

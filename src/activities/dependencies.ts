@@ -49,5 +49,7 @@ export interface ActivityDependencies {
   registeredSearchAttributes(): Promise<readonly SearchAttributeName[]>;
   /** Whether the benchmark still waits for that run, asked when Temporal has given up this attempt. */
   stillWanted(key: RunKey): Promise<boolean>;
+  /** Bytes that may still be written below a directory. */
+  freeBytes(directory: string): Promise<number>;
   lockHost(signal: AbortSignal): Promise<HeldLock>;
 }

@@ -26,6 +26,9 @@ export interface OutputRequest {
   readonly outputPath: string;
 }
 
+/** A run of the benchmark that is spoken of. */
+export type RunRef = Pick<RunKey, 'phase' | 'index'>;
+
 /** Everything about a benchmark that its report states and its runs' files do not. */
 export interface BenchmarkFacts {
   readonly benchmark: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
@@ -35,8 +38,8 @@ export interface BenchmarkFacts {
   readonly startedAtUtc: string;
   readonly finishedAtUtc: string;
   readonly status: 'completed' | 'cancelled';
-  readonly warmups: readonly RunKey[];
-  readonly runs: readonly RunKey[];
+  readonly warmups: readonly RunRef[];
+  readonly runs: readonly RunRef[];
   readonly failedRuns: readonly FailedRun[];
 }
 

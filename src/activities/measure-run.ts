@@ -7,6 +7,7 @@ import type { RunKey, RunPlan } from '../contract/run-plan.ts';
 import type { AttemptAccount, RunSummary, StoredRun } from '../contract/run-result.ts';
 import { toApplicationFailure } from './application-failure.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { requireSpace } from './disk-watch.ts';
 import { runSummary } from './run-summary.ts';
 import { watchRun, type ActivityContext, type RunWatch } from './run-watch.ts';
 
@@ -41,6 +42,7 @@ async function measureLocked(
     // While we waited, an attempt that was given up too early may have finished.
     const found = await storedHere(deps, plan.key);
     if (found !== null) return runSummary(found);
+    await requireSpace(deps);
     const attempt = await deps.store.beginAttempt(plan.key, {
       startedAt: new Date(),
       host: deps.host,
@@ -86,9 +88,14 @@ async function attemptLimit(
   const attempts = await deps.store.attempts(key).catch(() => []);
   return {
     attempts: Math.max(attempts.length, 1),
-    failedAttempts: attempts.filter((attempt) => attempt.endedBy !== null).length,
+    failedAttempts: attempts.filter(failedByItself).length,
     maxFailedAttempts: MAX_FAILED_ATTEMPTS,
   };
+}
+
+/** A full disk is no fault of the run: it is tried until there is room. */
+function failedByItself({ endedBy }: { readonly endedBy: string | null }): boolean {
+  return endedBy !== null && !endedBy.startsWith('disk-full:');
 }
 
 function noteOf(error: unknown): string {

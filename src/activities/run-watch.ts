@@ -6,6 +6,7 @@ import { BenchmarkError } from '../contract/failure.ts';
 import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
 import { runBoundMs } from '../contract/run-bound.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { watchSpace } from './disk-watch.ts';
 
 /** What a watch needs of Temporal's activity context. */
 export type ActivityContext = Pick<
@@ -30,7 +31,7 @@ const INTEREST_MS = 3_000;
 
 export function watchRun(
   context: ActivityContext,
-  deps: Pick<ActivityDependencies, 'stillWanted' | 'shutdown'>,
+  deps: Pick<ActivityDependencies, 'stillWanted' | 'shutdown' | 'store' | 'freeBytes'>,
   plan: RunPlan,
 ): RunWatch {
   const abort = new AbortController();
@@ -76,6 +77,7 @@ export function watchRun(
     startClock: () => {
       const timer = boundTimer(plan, abort);
       cleanups.push(() => clearTimeout(timer));
+      cleanups.push(watchSpace(deps, (error) => abort.abort(error)));
     },
     stop: () => {
       for (const cleanup of cleanups) cleanup();

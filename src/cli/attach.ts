@@ -9,14 +9,21 @@ export interface Attachment {
   readonly benchmarkId: string;
   readonly wishes: OutputWishes;
   readonly worker: boolean;
+  /** Puts an ended benchmark back before what failed, first. */
+  readonly retry?: boolean;
 }
 
 export async function attach(context: CliContext, attachment: Attachment): Promise<void> {
   const { benchmarkId, worker } = attachment;
   await inSession(context, { worker }, async (place) => {
+    if (attachment.retry === true) {
+      await place.session.client.retry(benchmarkId);
+      say(context, `Benchmark ${benchmarkId} goes on where it failed; finished runs are kept.`);
+    }
     // Told before a worker has come up, so that a slip in the name does not cost seconds.
     const { state } = await place.session.client.describe(benchmarkId);
-    if (state === 'running') say(context, `Joined benchmark ${benchmarkId}.`);
+    if (state === 'running' && attachment.retry !== true)
+      say(context, `Joined benchmark ${benchmarkId}.`);
     await watchToTheEnd(benchmarkId, {
       ...place,
       wishes: attachment.wishes,

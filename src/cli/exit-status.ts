@@ -13,6 +13,7 @@ const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'benchmark-not-found',
   'schedule-not-found',
   'schedule-exists',
+  'steering-refused',
 ]);
 
 export function exitCodeOfError(thrown: unknown): ExitCode {

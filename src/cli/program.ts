@@ -1,7 +1,7 @@
 // The command line's table of contents.
 
 import type { Command } from '@commander-js/extra-typings';
-import { attachCommand } from './commands/attach.ts';
+import { attachCommand, retryCommand } from './commands/attach.ts';
 import { baselineCommand } from './commands/baseline.ts';
 import { compareCommand } from './commands/compare.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/control.ts';
@@ -13,6 +13,7 @@ import { runCommand } from './commands/run.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { serverCommand } from './commands/server.ts';
+import { addRunsCommand, extendTimeoutCommand, skipRunCommand } from './commands/steer.ts';
 import { statusCommand } from './commands/status.ts';
 import { targetCommand } from './commands/target.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -36,6 +37,10 @@ export function buildProgram(context: CliContext): Command {
     .addCommand(pauseCommand(context))
     .addCommand(resumeCommand(context))
     .addCommand(cancelCommand(context))
+    .addCommand(addRunsCommand(context))
+    .addCommand(skipRunCommand(context))
+    .addCommand(extendTimeoutCommand(context))
+    .addCommand(retryCommand(context))
     .addCommand(reportCommand(context))
     .addCommand(compareCommand(context))
     .addCommand(historyCommand(context))

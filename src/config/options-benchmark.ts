@@ -1,10 +1,11 @@
 // What makes a benchmark of single runs: how many, what is trimmed, what is collected, where the report goes.
 
+import { MAX_RUNS } from '../contract/ids.ts';
 import { boolean, duration, integer, list, optionalText, text } from './option.ts';
 
 export const BENCHMARK_OPTIONS = {
   scenario: optionalText({ help: 'standard scenario whose settings the others start from' }),
-  runs: integer({ default: 10, min: 1, max: 1000, help: 'measured runs' }),
+  runs: integer({ default: 10, min: 1, max: MAX_RUNS, help: 'measured runs' }),
   warmupRuns: integer({
     default: 2,
     min: 0,

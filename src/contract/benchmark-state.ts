@@ -11,6 +11,8 @@ export type BenchmarkStage =
   | { readonly kind: 'running'; readonly phase: Phase; readonly index: number; readonly of: number }
   | { readonly kind: 'cooling-down' }
   | { readonly kind: 'paused' }
+  /** The measuring host's disk is full; the run is tried again now and then. */
+  | { readonly kind: 'waiting-for-space'; readonly message: string }
   | { readonly kind: 'summarizing' }
   | { readonly kind: 'writing-report' }
   | { readonly kind: 'done' };
@@ -19,10 +21,18 @@ export interface BenchmarkProgress {
   readonly stage: BenchmarkStage;
   readonly warmupRuns: number;
   readonly runs: number;
+  /** The newest, at most MAX_LISTED_RUNS; `finishedCounts` counts all. */
   readonly finished: readonly RunSummary[];
+  /** All finished runs; absent in what an older worker says, which lists all. */
+  readonly finishedCounts?: Readonly<Record<Phase, number>>;
   readonly failed: readonly FailedRun[];
   readonly hostTaskQueue: string | null;
 }
+
+/** Runs whose figures travel with progress and result: a payload stays far below Temporal's 256 KB. */
+export const MAX_LISTED_RUNS = 200;
+/** A benchmark in which so many runs failed measures no more. */
+export const MAX_FAILED_RUNS = 100;
 
 /** The workflow's result: small; the full report is behind `report`. */
 export interface BenchmarkOutcome {
@@ -33,7 +43,10 @@ export interface BenchmarkOutcome {
   readonly thresholds?: readonly ThresholdResult[];
   readonly status: 'completed' | 'cancelled' | 'interrupted';
   readonly aggregate: JsonAggregate;
+  /** The newest, at most MAX_LISTED_RUNS; the report has all. */
   readonly runs: readonly RunSummary[];
+  /** All finished runs; absent when `runs` has all. */
+  readonly finishedCounts?: Readonly<Record<Phase, number>>;
   readonly failedRuns: readonly FailedRun[];
   readonly report: ArtifactRef;
   /** Where the user asked for a copy; null when nowhere. */

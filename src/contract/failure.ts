@@ -20,6 +20,7 @@ export const FAILURE_CODES = [
   'benchmark-not-found',
   'schedule-not-found',
   'schedule-exists',
+  'steering-refused',
   'not-supported',
 ] as const;
 
@@ -35,6 +36,7 @@ const FINAL_CODES: ReadonlySet<FailureCode> = new Set([
   'benchmark-not-found',
   'schedule-not-found',
   'schedule-exists',
+  'steering-refused',
   'not-supported',
 ]);
 

@@ -9,8 +9,18 @@ export const PROGRESS_QUERY = 'progress';
 /** Both take effect between runs: a run under way is never cut for it. */
 export const PAUSE_SIGNAL = 'pause';
 export const RESUME_SIGNAL = 'resume';
+/** Updates: refused with a sentence when they cannot be done. */
+export const ADD_RUNS_UPDATE = 'addRuns';
+export const SKIP_RUN_UPDATE = 'skipRun';
+export const EXTEND_TIMEOUT_UPDATE = 'extendTimeout';
+/** Sent by `retry` after it has put the workflow back. */
+export const RETRIED_SIGNAL = 'retried';
+/** Of one benchmark, those that are added included. */
+export const MAX_RUNS = 1000;
 /** Memo keys: readable without a worker, on every server. */
 export const MEMO_CONFIG_HASH = 'loombenchConfigHash';
+/** The static summary again: that one is lost when a long benchmark begins a new execution. */
+export const MEMO_SUMMARY = 'loombenchSummary';
 export const MEMO_OUTCOME = 'loombenchOutcome';
 
 /** Stable per host, so that a restarted worker takes its own retry up again. */

@@ -1,12 +1,17 @@
 // How long a run can last by its own plan: what the workflow's timeout and the activity's own watch are derived from.
 
-import type { HarnessConfig } from './config.ts';
+import type { BenchmarkConfig, HarnessConfig } from './config.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How long a benchmark may rest in all: without a worker, behind another benchmark, on a full disk. */
+const REST_MS = 7 * DAY_MS;
+/** An outer wall for the server itself, for workflows that nobody can move on. */
+const SERVER_MARGIN_MS = 90 * DAY_MS;
 /** Starting the target, connecting, draining, evaluating and storing a run. */
 const RUN_MARGIN_MS = 2 * MINUTE_MS;
 /** Nothing that is asked for by a number of calls may last longer than a day. */
-const MAX_COUNT_MODE_MS = 24 * 60 * MINUTE_MS;
+const MAX_COUNT_MODE_MS = DAY_MS;
 /** Random arrivals of n calls take n / rate on average; twice that is out of reach for any n worth measuring. */
 const RANDOM_ARRIVALS_FACTOR = 2;
 
@@ -14,6 +19,21 @@ const RANDOM_ARRIVALS_FACTOR = 2;
 export function runBoundMs(config: HarnessConfig): number {
   const fixed = config.rampUpMs + config.connectTimeoutMs + config.graceMs + RUN_MARGIN_MS;
   return fixed + issuingMs(config) + config.requestTimeoutMs;
+}
+
+/** The longest that a number of runs can last, ms. */
+export function runsBoundMs(config: BenchmarkConfig, runs: number): number {
+  return runs * (runBoundMs(config) + config.cooldownMs);
+}
+
+/** By when a benchmark is given up, ms after its start; the time that it is paused is not counted. */
+export function benchmarkBoundMs(config: BenchmarkConfig): number {
+  return REST_MS + runsBoundMs(config, config.warmupRuns + config.runs);
+}
+
+/** When the server itself ends the workflow: later than the workflow would, whatever it was extended by. */
+export function executionTimeoutMs(config: BenchmarkConfig): number {
+  return benchmarkBoundMs(config) + SERVER_MARGIN_MS;
 }
 
 /** How long calls are issued at most. */

@@ -4,9 +4,6 @@ import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-
 import type { RunProgress } from '../contract/run-plan.ts';
 import type { Verdict } from '../contract/warning.ts';
 
-/** A benchmark that hangs must not hold up a schedule, or a host, for ever. */
-export const DEFAULT_EXECUTION_TIMEOUT_MS = 7 * 24 * 3600 * 1000;
-
 export interface StartRequest {
   /** The benchmark's id = workflow id. */
   readonly benchmarkId: string;
@@ -18,7 +15,7 @@ export interface StartRequest {
   readonly details?: string;
   /** Kept in the memo, so that attaching with another configuration can be told. */
   readonly configHash?: string;
-  /** The benchmark fails when it is not done by then; default 7 days. */
+  /** The server ends the workflow then; without it the workflow's own deadline counts alone. */
   readonly executionTimeoutMs?: number;
 }
 
@@ -108,4 +105,15 @@ export interface BenchmarkClient {
   /** Takes effect between runs. */
   readonly pause: (benchmarkId: string) => Promise<void>;
   readonly resume: (benchmarkId: string) => Promise<void>;
+  /**
+   * More measured runs; answers with how many there are then. This and the next two throw 'steering-refused' with the
+   * workflow's reason, or when no worker is up to decide.
+   */
+  readonly addRuns: (benchmarkId: string, count: number) => Promise<number>;
+  /** Leaves out a measured run by its number, or with null the run under way; answers with its number. */
+  readonly skipRun: (benchmarkId: string, index: number | null) => Promise<number>;
+  /** Answers with the time, UTC, at which the benchmark will be given up. */
+  readonly extendTimeout: (benchmarkId: string, byMs: number) => Promise<string>;
+  /** Puts an ended benchmark back before what failed; finished runs stay. 'steering-refused' when there is nothing to retry. */
+  readonly retry: (benchmarkId: string) => Promise<void>;
 }

@@ -8,6 +8,7 @@ import {
   type Client,
   type WorkflowExecutionDescription,
   type WorkflowHandle,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
 import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-state.ts';
 import { BenchmarkError } from '../contract/failure.ts';
@@ -16,11 +17,11 @@ import {
   MAIN_TASK_QUEUE,
   MEMO_CONFIG_HASH,
   MEMO_OUTCOME,
+  MEMO_SUMMARY,
   PAUSE_SIGNAL,
   PROGRESS_QUERY,
   RESUME_SIGNAL,
 } from '../contract/ids.ts';
-import { DEFAULT_EXECUTION_TIMEOUT_MS } from './benchmark-api.ts';
 import type {
   BenchmarkClient,
   BenchmarkDescription,
@@ -39,6 +40,7 @@ export type {
   PendingStep,
   StartedBenchmark,
 } from './benchmark-api.ts';
+import { steeringOf } from './steer-benchmark.ts';
 import { isServerAway, translatingOutages } from './server-outage.ts';
 import { endOfFailure } from './benchmark-end.ts';
 import { listItemOf, liveRunOf, memoText, pendingStepOf, stateOf } from './describe-benchmark.ts';
@@ -65,6 +67,7 @@ export function createBenchmarkClient(client: Client): BenchmarkClient {
       }),
     pause: (id) => bounded(() => handleOf(id).signal(PAUSE_SIGNAL)),
     resume: (id) => bounded(() => handleOf(id).signal(RESUME_SIGNAL)),
+    ...steeringOf(client, handleOf, bounded),
   };
 }
 
@@ -78,12 +81,7 @@ async function startOrAttach(client: Client, request: StartRequest): Promise<Sta
       args: request.raw === undefined ? [] : [request.raw],
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      workflowExecutionTimeout: request.executionTimeoutMs ?? DEFAULT_EXECUTION_TIMEOUT_MS,
-      ...(request.configHash === undefined
-        ? {}
-        : { memo: { [MEMO_CONFIG_HASH]: request.configHash } }),
-      ...(request.summary === undefined ? {} : { staticSummary: request.summary }),
-      ...(request.details === undefined ? {} : { staticDetails: request.details }),
+      ...writtenBeside(request),
     });
     const { firstExecutionRunId } = handle;
     return { kind: 'started', benchmarkId, firstExecutionRunId, sameConfig: true };
@@ -99,6 +97,20 @@ async function startOrAttach(client: Client, request: StartRequest): Promise<Sta
         hash === null || request.configHash === undefined ? null : hash === request.configHash,
     };
   }
+}
+
+/** What of a request does not go to the workflow itself. */
+function writtenBeside(request: StartRequest): Partial<WorkflowStartOptions> {
+  const { configHash, summary, details, executionTimeoutMs } = request;
+  return {
+    memo: {
+      ...(configHash === undefined ? {} : { [MEMO_CONFIG_HASH]: configHash }),
+      ...(summary === undefined ? {} : { [MEMO_SUMMARY]: summary }),
+    },
+    ...(executionTimeoutMs === undefined ? {} : { workflowExecutionTimeout: executionTimeoutMs }),
+    ...(summary === undefined ? {} : { staticSummary: summary }),
+    ...(details === undefined ? {} : { staticDetails: details }),
+  };
 }
 
 async function waitForEnd(handle: WorkflowHandle, signal?: AbortSignal): Promise<BenchmarkEnd> {
@@ -150,7 +162,7 @@ async function progressOf(
 async function describe(description: WorkflowExecutionDescription): Promise<BenchmarkDescription> {
   return {
     ...listItemOf(description),
-    summary: (await description.staticSummary()) ?? null,
+    summary: (await description.staticSummary()) ?? memoText(description, MEMO_SUMMARY),
     configHash: memoText(description, MEMO_CONFIG_HASH),
     historyEvents: description.historyLength,
     pending: pendingStepOf(description),

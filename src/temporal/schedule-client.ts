@@ -14,7 +14,6 @@ import {
 } from '@temporalio/client';
 import { BenchmarkError } from '../contract/failure.ts';
 import { MAIN_TASK_QUEUE, MEMO_CONFIG_HASH } from '../contract/ids.ts';
-import { DEFAULT_EXECUTION_TIMEOUT_MS } from './benchmark-api.ts';
 import { listItemOf } from './describe-benchmark.ts';
 import type {
   NewSchedule,
@@ -27,6 +26,9 @@ import type {
 } from './schedule-api.ts';
 import { overlapPolicy, overlapWord, specOf, timingText } from './schedule-spec.ts';
 import { translatingOutages } from './server-outage.ts';
+
+/** A benchmark that hangs must not hold up its schedule for ever. */
+const FIRING_TIMEOUT_MS = 7 * 24 * 3600 * 1000;
 
 const CALL_TIMEOUT_MS = 10_000;
 const NEXT_SHOWN = 5;
@@ -81,7 +83,7 @@ function actionOf(name: string, work: ScheduledWork): ScheduleOptions['action'] 
     workflowId: name,
     taskQueue: MAIN_TASK_QUEUE,
     args: work.raw === undefined ? [] : [work.raw],
-    workflowExecutionTimeout: DEFAULT_EXECUTION_TIMEOUT_MS,
+    workflowExecutionTimeout: FIRING_TIMEOUT_MS,
     staticSummary: work.summary,
     staticDetails: work.details,
     memo: { [MEMO_CONFIG_HASH]: work.configHash },

@@ -13,6 +13,7 @@ import { executeRun } from '../harness/execute-run.ts';
 import { readRawLatencies } from '../harness/raw-latency-file.ts';
 import { summarizeRuns } from '../harness/summarize-runs.ts';
 import { reportText } from '../report/to-json.ts';
+import { freeBytes } from '../runtime/disk-space.ts';
 import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
 import { packageVersion } from '../runtime/package-version.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
@@ -39,6 +40,7 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     formatReport: reportText,
     registeredSearchAttributes: () => registeredSearchAttributes(connection),
     stillWanted: (key) => stillWanted(connection, key),
+    freeBytes,
     lockHost: (signal) => acquireHostLock(hostLockName(), signal),
   };
 }

@@ -1,9 +1,13 @@
-// What every step of one benchmark's workflow needs to know of it.
+// What every step of one benchmark's workflow needs to know of it, and what of it is carried through continue-as-new.
 
-import type { PreparedBenchmark } from '../activities/interface.ts';
+import { continueAsNew } from '@temporalio/workflow';
+import type { HostFacts, PreparedBenchmark } from '../activities/interface.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { ProgressBoard } from './benchmark-progress.ts';
-import type { RunAgenda } from './run-agenda.ts';
+import type { Deadline } from './deadline.ts';
+import type { AgendaState, RunAgenda } from './run-agenda.ts';
+import type { LedgerState } from './run-ledger.ts';
+import type { Steering } from './steering.ts';
 
 export interface BenchmarkContext {
   readonly key: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
@@ -11,5 +15,38 @@ export interface BenchmarkContext {
   readonly board: ProgressBoard;
   /** Which run comes next; whoever wants more runs adds them here. */
   readonly agenda: RunAgenda;
+  readonly steering: Steering;
+  readonly deadline: Deadline;
   readonly startedAtUtc: string;
+}
+
+/** A benchmark between two executions of its workflow: summaries only, for it is one payload. */
+export interface CarriedBenchmark {
+  readonly version: 1;
+  readonly prepared: PreparedBenchmark;
+  readonly startedAtUtc: string;
+  readonly host: HostFacts;
+  readonly agenda: AgendaState;
+  readonly ledger: LedgerState;
+  readonly paused: boolean;
+  readonly deadlineAtMs: number;
+}
+
+/** Begins a new execution with a short history, which goes on with the next run. */
+export function carryOn(raw: unknown, context: BenchmarkContext, host: HostFacts): Promise<never> {
+  const { prepared, startedAtUtc, agenda, board, steering, deadline } = context;
+  const carried: CarriedBenchmark = {
+    version: 1,
+    prepared,
+    startedAtUtc,
+    host,
+    agenda: agenda.state,
+    ledger: board.ledger,
+    paused: steering.paused,
+    deadlineAtMs: deadline.atMs,
+  };
+  return continueAsNew<(raw: unknown, carried: CarriedBenchmark) => Promise<unknown>>(
+    raw ?? null,
+    carried,
+  );
 }

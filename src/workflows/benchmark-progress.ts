@@ -1,78 +1,87 @@
-// Where a benchmark is: answered to the progress query, shown in the Web UI, and the list of what it has.
+// Where a benchmark is: answered to the progress query, shown in the Web UI, and the ledger of what it has.
 
-import {
-  condition,
-  defineQuery,
-  defineSignal,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow';
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { BenchmarkProgress, BenchmarkStage } from '../contract/benchmark-state.ts';
-import { PAUSE_SIGNAL, PROGRESS_QUERY, RESUME_SIGNAL } from '../contract/ids.ts';
+import { PROGRESS_QUERY } from '../contract/ids.ts';
 import type { FailedRun, RunSummary } from '../contract/run-result.ts';
 import { currentDetails } from './current-details.ts';
+import {
+  EMPTY_LEDGER,
+  finishedCounts,
+  withFailed,
+  withFinished,
+  type LedgerState,
+} from './run-ledger.ts';
 
 export class ProgressBoard {
-  #progress: BenchmarkProgress = {
-    stage: { kind: 'preparing' },
-    warmupRuns: 0,
-    runs: 0,
-    finished: [],
-    failed: [],
-    hostTaskQueue: null,
-  };
-  #paused = false;
+  #stage: BenchmarkStage = { kind: 'preparing' };
+  #counts = { warmupRuns: 0, runs: 0 };
+  #ledger: LedgerState;
+  #hostTaskQueue: string | null = null;
 
-  /** Handlers first: a query or signal may come with the very first task. */
-  constructor() {
-    setHandler(defineQuery<BenchmarkProgress>(PROGRESS_QUERY), () => this.#progress);
-    setHandler(defineSignal(PAUSE_SIGNAL), () => void (this.#paused = true));
-    setHandler(defineSignal(RESUME_SIGNAL), () => void (this.#paused = false));
+  /** The handler first: a query may come with the very first task. */
+  constructor(ledger: LedgerState = EMPTY_LEDGER) {
+    this.#ledger = ledger;
+    setHandler(defineQuery<BenchmarkProgress>(PROGRESS_QUERY), () => this.#progress());
     this.#show();
   }
 
-  get current(): BenchmarkProgress {
-    return this.#progress;
+  get ledger(): LedgerState {
+    return this.#ledger;
+  }
+
+  get stage(): BenchmarkStage {
+    return this.#stage;
   }
 
   plan(counts: Pick<BenchmarkProgress, 'warmupRuns' | 'runs'>): void {
-    this.#set(counts);
+    this.#counts = counts;
+    this.#show();
   }
 
   /** Another host measures from the start: what was measured elsewhere is not mixed in. */
   beginOn(hostTaskQueue: string): void {
-    this.#set({ hostTaskQueue, finished: [], failed: [] });
+    this.#ledger = EMPTY_LEDGER;
+    this.continueOn(hostTaskQueue);
   }
 
-  enter(stage: BenchmarkStage): void {
-    this.#set({ stage });
-  }
-
-  finished(run: RunSummary): void {
-    this.#set({ finished: [...this.#progress.finished, run] });
-  }
-
-  failed(run: FailedRun): void {
-    this.#set({ failed: [...this.#progress.failed, run] });
-  }
-
-  close(lines: readonly string[]): void {
-    this.#set({ stage: { kind: 'done' } });
-    this.#show(lines);
-  }
-
-  async whilePaused(): Promise<void> {
-    if (!this.#paused) return;
-    this.enter({ kind: 'paused' });
-    await condition(() => !this.#paused);
-  }
-
-  #set(change: Partial<BenchmarkProgress>): void {
-    this.#progress = { ...this.#progress, ...change };
+  continueOn(hostTaskQueue: string): void {
+    this.#hostTaskQueue = hostTaskQueue;
     this.#show();
   }
 
+  enter(stage: BenchmarkStage): void {
+    this.#stage = stage;
+    this.#show();
+  }
+
+  finished(run: RunSummary): void {
+    this.#ledger = withFinished(this.#ledger, run);
+    this.#show();
+  }
+
+  failed(run: FailedRun): void {
+    this.#ledger = withFailed(this.#ledger, run);
+    this.#show();
+  }
+
+  close(lines: readonly string[]): void {
+    this.#stage = { kind: 'done' };
+    this.#show(lines);
+  }
+
+  #progress(): BenchmarkProgress {
+    return {
+      stage: this.#stage,
+      ...this.#counts,
+      finished: this.#ledger.listed,
+      finishedCounts: finishedCounts(this.#ledger),
+      failed: this.#ledger.failed,
+      hostTaskQueue: this.#hostTaskQueue,
+    };
+  }
+
   #show(closing: readonly string[] = []): void {
-    setCurrentDetails(currentDetails(this.#progress, closing));
+    setCurrentDetails(currentDetails(this.#progress(), closing));
   }
 }

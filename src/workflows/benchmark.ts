@@ -2,52 +2,66 @@
 // progress live here; every number and every decision by a formula comes from an activity and so stands in history.
 
 import {
+  allHandlersFinished,
   CancellationScope,
+  condition,
+  ContinueAsNew,
   isCancellation,
+  patched,
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { HostFacts } from '../activities/interface.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
+import { benchmarkBoundMs } from '../contract/run-bound.ts';
 import { hostActivities, lightActivities } from './activity-options.ts';
-import type { BenchmarkContext } from './benchmark-context.ts';
+import { carryOn, type BenchmarkContext, type CarriedBenchmark } from './benchmark-context.ts';
 import { ProgressBoard } from './benchmark-progress.ts';
 import { concludeBenchmark, keepWhatThereIs } from './conclude-benchmark.ts';
+import { Deadline } from './deadline.ts';
 import { asWorkflowFailure, workflowFailure } from './failures.ts';
-import { measureRuns } from './measure-runs.ts';
-import { RunAgenda } from './run-agenda.ts';
+import { measureRuns, type MeasuringEnd } from './measure-runs.ts';
+import { newAgenda, RunAgenda } from './run-agenda.ts';
+import { Steering } from './steering.ts';
 import { setSearchAttributes } from './visibility.ts';
 
 /** A benchmark that has to move more often than this has no home. */
 const MAX_HOSTS = 10;
 
+type HostEnd = BenchmarkOutcome | Exclude<MeasuringEnd, 'done'>;
+
 /**
  * Workflow type `benchmark`. `raw` is whatever the user typed: nothing or an empty object is the default benchmark, and what
- * cannot be understood ends it as FAILED with every problem named.
+ * cannot be understood ends it as FAILED with every problem named. `carried` is what an execution with a long history hands
+ * to the next one.
  */
-export async function benchmark(raw?: unknown): Promise<BenchmarkOutcome> {
-  const board = new ProgressBoard();
+export async function benchmark(
+  raw?: unknown,
+  carried?: CarriedBenchmark,
+): Promise<BenchmarkOutcome> {
+  const board = new ProgressBoard(carried?.ledger);
+  const steering = new Steering(carried?.paused ?? false);
   try {
-    return await runBenchmark(raw, board);
+    const context =
+      carried === undefined
+        ? await prepare(raw, board, steering)
+        : restore(carried, board, steering);
+    steering.of(context);
+    const work = (): Promise<BenchmarkOutcome> => measureSomewhere(raw, context, carried?.host);
+    return await (patched('deadline') ? context.deadline.limit(work) : work());
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    if (isCancellation(error) || error instanceof ContinueAsNew) throw error;
     if (error instanceof TemporalFailure && error.name === 'ApplicationFailure') throw error;
     throw asWorkflowFailure(error);
   }
 }
 
-async function runBenchmark(raw: unknown, board: ProgressBoard): Promise<BenchmarkOutcome> {
-  const context = await prepare(raw, board);
-  for (let hosts = 0; hosts < MAX_HOSTS; hosts += 1) {
-    const host = await lightActivities.captureEnvironment(context.prepared.config);
-    const end = await runOnHost(context, host);
-    if (end !== 'host-away') return end;
-  }
-  throw workflowFailure('worker-lost', `No host kept its worker in ${MAX_HOSTS} tries.`);
-}
-
-async function prepare(raw: unknown, board: ProgressBoard): Promise<BenchmarkContext> {
-  const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
+async function prepare(
+  raw: unknown,
+  board: ProgressBoard,
+  steering: Steering,
+): Promise<BenchmarkContext> {
+  const { startTime } = workflowInfo();
   const prepared = await lightActivities.prepareBenchmark(raw ?? null);
   const { config, searchAttributes } = prepared;
   board.plan({ warmupRuns: config.warmupRuns, runs: config.runs });
@@ -56,19 +70,63 @@ async function prepare(raw: unknown, board: ProgressBoard): Promise<BenchmarkCon
     BenchmarkTarget: config.serverAddr === '' ? 'embedded' : config.serverAddr,
   });
   return {
-    key: { workflowId, firstExecutionRunId },
+    key: keyOfThis(),
     prepared,
     board,
-    agenda: new RunAgenda({ warmup: config.warmupRuns, measured: config.runs }),
+    steering,
+    agenda: new RunAgenda(newAgenda({ warmup: config.warmupRuns, measured: config.runs })),
+    deadline: new Deadline(startTime.getTime() + benchmarkBoundMs(config)),
     startedAtUtc: startTime.toISOString(),
   };
 }
 
-/** The whole benchmark on one host; 'host-away' when that host's worker is gone for good. */
-async function runOnHost(
+function restore(
+  carried: CarriedBenchmark,
+  board: ProgressBoard,
+  steering: Steering,
+): BenchmarkContext {
+  const { prepared, startedAtUtc, agenda, host, deadlineAtMs } = carried;
+  board.plan({ warmupRuns: agenda.counts.warmup, runs: agenda.counts.measured });
+  board.continueOn(host.hostTaskQueue);
+  return {
+    key: keyOfThis(),
+    prepared,
+    board,
+    steering,
+    agenda: new RunAgenda(agenda),
+    deadline: new Deadline(deadlineAtMs),
+    startedAtUtc,
+  };
+}
+
+function keyOfThis(): BenchmarkContext['key'] {
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  return { workflowId, firstExecutionRunId };
+}
+
+/** `goingOn`: the host that has measured the first runs already. */
+async function measureSomewhere(
+  raw: unknown,
   context: BenchmarkContext,
-  host: HostFacts,
-): Promise<BenchmarkOutcome | 'host-away'> {
+  goingOn?: HostFacts,
+): Promise<BenchmarkOutcome> {
+  for (let hosts = 0; hosts < MAX_HOSTS; hosts += 1) {
+    const isOld = hosts === 0 && goingOn !== undefined;
+    const host = isOld
+      ? goingOn
+      : await lightActivities.captureEnvironment(context.prepared.config);
+    if (!isOld) await beginOn(context, host);
+    const end = await measureOn(context, host);
+    if (end === 'history-long') {
+      await condition(allHandlersFinished);
+      return carryOn(raw, context, host);
+    }
+    if (end !== 'host-away') return end;
+  }
+  throw workflowFailure('worker-lost', `No host kept its worker in ${MAX_HOSTS} tries.`);
+}
+
+async function beginOn(context: BenchmarkContext, host: HostFacts): Promise<void> {
   const { agenda, board, key, prepared } = context;
   board.beginOn(host.hostTaskQueue);
   agenda.restart();
@@ -79,13 +137,19 @@ async function runOnHost(
     benchmark: key,
     outputPath: prepared.config.outputPath,
   });
+}
+
+/** All runs that are left, and the report; 'host-away' when that host's worker is gone for good. */
+async function measureOn(context: BenchmarkContext, host: HostFacts): Promise<HostEnd> {
   try {
-    if ((await measureRuns(context, host)) === 'host-away') return 'host-away';
+    const end = await measureRuns(context, host);
+    if (end !== 'done') return end;
   } catch (error) {
     if (!isCancellation(error)) throw error;
     await CancellationScope.nonCancellable(() => keepWhatThereIs(context, host));
     throw error;
   }
+  context.agenda.close();
   // A cancellation that comes now is too late: everything is measured.
   return CancellationScope.nonCancellable(() => concludeBenchmark(context, host));
 }

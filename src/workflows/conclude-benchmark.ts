@@ -4,10 +4,10 @@ import { upsertMemo } from '@temporalio/workflow';
 import type { BenchmarkFacts, HostFacts } from '../activities/interface.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import { MEMO_OUTCOME } from '../contract/ids.ts';
-import type { Phase, RunKey } from '../contract/run-plan.ts';
 import { hostActivities } from './activity-options.ts';
 import type { BenchmarkContext } from './benchmark-context.ts';
 import { workflowFailure } from './failures.ts';
+import { finishedCounts, refsOf } from './run-ledger.ts';
 import { setSearchAttributes } from './visibility.ts';
 
 /** Fails, with the report in the memo, when no measured run succeeded. */
@@ -16,10 +16,10 @@ export async function concludeBenchmark(
   host: HostFacts,
 ): Promise<BenchmarkOutcome> {
   const outcome = await report(context, host, 'completed');
-  const { failed, runs } = context.board.current;
-  const lost = failed.filter((run) => run.key.phase === 'measured');
+  const runs = context.agenda.state.counts.measured;
+  const lost = context.board.ledger.failed.filter((run) => run.key.phase === 'measured');
   const first = lost[0];
-  if (lost.length < runs || first === undefined) return outcome;
+  if (context.board.ledger.done.measured.length > 0 || first === undefined) return outcome;
   upsertMemo({ [MEMO_OUTCOME]: outcome });
   throw workflowFailure(
     first.code,
@@ -69,8 +69,9 @@ async function report(
     ...(summary.thresholds === undefined ? {} : { thresholds: summary.thresholds }),
     status,
     aggregate: summary.aggregate,
-    runs: board.current.finished,
-    failedRuns: board.current.failed,
+    runs: board.ledger.listed,
+    finishedCounts: finishedCounts(board.ledger),
+    failedRuns: board.ledger.failed,
     report: written.report,
     outputPath: written.outputPath,
     host: host.host,
@@ -82,20 +83,19 @@ function factsOf(
   host: HostFacts,
   status: BenchmarkFacts['status'],
 ): BenchmarkFacts {
-  const { finished, failed } = context.board.current;
-  const keysOf = (phase: Phase): RunKey[] =>
-    finished.filter((run) => run.key.phase === phase).map((run) => run.key);
+  const { agenda, board, prepared } = context;
   return {
     benchmark: context.key,
-    config: context.prepared.config,
-    configHash: context.prepared.configHash,
+    // Runs that were added were asked for, too.
+    config: { ...prepared.config, runs: agenda.state.counts.measured },
+    configHash: prepared.configHash,
     environment: host.environment,
     startedAtUtc: context.startedAtUtc,
     // In a workflow Date is the time of the task in history, so a replay says the same.
     finishedAtUtc: new Date().toISOString(),
     status,
-    warmups: keysOf('warmup'),
-    runs: keysOf('measured'),
-    failedRuns: failed,
+    warmups: refsOf(board.ledger, 'warmup'),
+    runs: refsOf(board.ledger, 'measured'),
+    failedRuns: board.ledger.failed,
   };
 }

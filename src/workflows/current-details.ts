@@ -7,9 +7,11 @@ import type { RunSummary } from '../contract/run-result.ts';
 const MAX_ROWS = 50;
 
 export function currentDetails(progress: BenchmarkProgress, closing: readonly string[]): string {
-  const measured = progress.finished.filter((run) => run.key.phase === 'measured');
+  const measured =
+    progress.finishedCounts?.measured ??
+    progress.finished.filter((run) => run.key.phase === 'measured').length;
   const lines = [
-    `**${stageText(progress.stage)}** · measured ${measured.length}/${progress.runs}` +
+    `**${stageText(progress.stage)}** · measured ${measured}/${progress.runs}` +
       (progress.failed.length === 0 ? '' : ` · failed ${progress.failed.length}`),
   ];
   if (progress.finished.length > 0) lines.push('', ...table(progress.finished));
@@ -33,6 +35,8 @@ export function stageText(stage: BenchmarkStage): string {
       return 'cooling down';
     case 'paused':
       return 'paused';
+    case 'waiting-for-space':
+      return `waiting for disk space (${stage.message})`;
     case 'summarizing':
       return 'summarizing';
     case 'writing-report':

@@ -56,7 +56,8 @@ export function workflowFailure(code: string, message: string): ApplicationFailu
 function reasonOf(error: unknown): { code: string; message: string } {
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   if (cause instanceof ApplicationFailure) {
-    return { code: cause.type ?? 'unknown', message: cause.message };
+    const code = cause.type ?? 'unknown';
+    return { code, message: code === 'PayloadsTooLarge' ? tooLarge(cause.message) : cause.message };
   }
   if (cause instanceof TimeoutFailure) {
     return { code: 'timed-out', message: `an activity timed out (${cause.timeoutType})` };
@@ -65,6 +66,13 @@ function reasonOf(error: unknown): { code: string; message: string } {
     code: 'internal-error',
     message: cause instanceof Error ? cause.message : String(cause),
   };
+}
+
+function tooLarge(message: string): string {
+  return (
+    `The result is larger than Temporal takes (2 MB), so it was not tried again: ${message} ` +
+    'What was measured is in the artifacts; this is a bug of loombench worth a report.'
+  );
 }
 
 /** The activity puts its own count first among the details. */

@@ -1,21 +1,28 @@
 // The runs of a benchmark on one host, one after the other, each until it is measured or has failed for good.
 
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { BenchmarkActivities, HostFacts } from '../activities/interface.ts';
+import { MAX_FAILED_RUNS } from '../contract/benchmark-state.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
+import type { FailedRun } from '../contract/run-result.ts';
 import { lightActivities, measureOptions } from './activity-options.ts';
 import type { BenchmarkContext } from './benchmark-context.ts';
-import { runFailure, workflowFailure } from './failures.ts';
+import { runFailure, workflowFailure, type RunFailure } from './failures.ts';
 import type { RunStep } from './run-agenda.ts';
 
-/** 'host-away': the host's worker is gone for good, and another one may measure. */
-export type MeasuringEnd = 'done' | 'host-away';
+/**
+ * 'host-away': the host's worker is gone for good, and another one may measure.
+ * 'history-long': there are runs to come, and a new execution should do them.
+ */
+export type MeasuringEnd = 'done' | 'host-away' | 'history-long';
+
+type RunEnd = 'done' | 'host-away' | 'again';
 
 export async function measureRuns(
   context: BenchmarkContext,
   host: HostFacts,
 ): Promise<MeasuringEnd> {
-  const { agenda, board, prepared } = context;
+  const { agenda, board, prepared, steering } = context;
   let isFirst = true;
   for (let step = agenda.take(); step !== null; step = agenda.take()) {
     if (!isFirst && prepared.config.cooldownMs > 0) {
@@ -23,9 +30,15 @@ export async function measureRuns(
       await sleep(prepared.config.cooldownMs);
     }
     isFirst = false;
-    await board.whilePaused();
-    board.enter({ kind: 'running', ...step });
-    if ((await measureOne(context, host, step)) === 'host-away') return 'host-away';
+    await steering.whilePaused();
+    if (agenda.isSkipped(step)) {
+      board.failed(skippedRun(keyOf(context, step)));
+    } else {
+      board.enter({ kind: 'running', ...step });
+      if ((await measureOne(context, host, step)) === 'host-away') return 'host-away';
+    }
+    if (board.ledger.failed.length >= MAX_FAILED_RUNS) return 'done';
+    if (workflowInfo().continueAsNewSuggested && agenda.hasMore()) return 'history-long';
   }
   return 'done';
 }
@@ -34,32 +47,58 @@ async function measureOne(
   context: BenchmarkContext,
   host: HostFacts,
   step: RunStep,
-): Promise<MeasuringEnd> {
-  const { board, prepared } = context;
-  const key: RunKey = { ...context.key, phase: step.phase, index: step.index };
+): Promise<'done' | 'host-away'> {
+  const { board, prepared, steering } = context;
+  const key = keyOf(context, step);
   const { measureRun } = proxyActivities<BenchmarkActivities>(
     measureOptions(host.hostTaskQueue, prepared.config, `${step.phase} ${step.index}/${step.of}`),
   );
   for (;;) {
     try {
-      board.finished(await measureRun(planOf(context, key)));
+      board.finished(await steering.skippable(step, () => measureRun(planOf(context, key))));
       return 'done';
     } catch (error) {
-      const failure = runFailure(error, key);
-      if (failure.kind === 'cancelled') throw failure.error;
-      if (failure.kind === 'host-away') {
-        // The same host again: it was only busy or asleep, and what it measured stands.
-        const next = await lightActivities.captureEnvironment(prepared.config);
-        if (next.hostTaskQueue === host.hostTaskQueue) continue;
-        return 'host-away';
-      }
-      if (failure.final && board.current.finished.length === 0) {
-        throw workflowFailure(failure.run.code, failure.run.message);
-      }
-      board.failed(failure.run);
-      return 'done';
+      const failure = steering.wasSkipped(step)
+        ? { kind: 'failed' as const, run: skippedRun(key), final: false }
+        : runFailure(error, key);
+      const end = await afterFailure(context, host, failure);
+      if (end === 'again') board.enter({ kind: 'running', ...step });
+      else return end;
     }
   }
+}
+
+async function afterFailure(
+  { board, prepared }: BenchmarkContext,
+  host: HostFacts,
+  failure: RunFailure,
+): Promise<RunEnd> {
+  if (failure.kind === 'cancelled') throw failure.error;
+  if (failure.kind === 'host-away') {
+    // The same host again: it was only busy or asleep, and what it measured stands.
+    const next = await lightActivities.captureEnvironment(prepared.config);
+    return next.hostTaskQueue === host.hostTaskQueue ? 'again' : 'host-away';
+  }
+  const { run, final } = failure;
+  if (run.code === 'disk-full' && patched('wait-for-space')) {
+    // Somebody has to make room, however long that takes; the deadline limits it.
+    board.enter({ kind: 'waiting-for-space', message: run.message });
+    await sleep(SPACE_PAUSE_MS);
+    return 'again';
+  }
+  if (final && board.ledger.listed.length === 0) throw workflowFailure(run.code, run.message);
+  board.failed(run);
+  return 'done';
+}
+
+const SPACE_PAUSE_MS = 15_000;
+
+function skippedRun(key: RunKey): FailedRun {
+  return { key, code: 'run-skipped', message: 'It was left out on request.', attempts: 0 };
+}
+
+function keyOf(context: BenchmarkContext, { phase, index }: RunStep): RunKey {
+  return { ...context.key, phase, index };
 }
 
 function planOf({ prepared: { config } }: BenchmarkContext, key: RunKey): RunPlan {

@@ -246,4 +246,43 @@ describe('measureRun', () => {
     assert.deepEqual(await retry, await zombie);
     assert.equal(run.calls(), 1);
   });
+
+  it('does not begin on a disk without room, names the place, and is measured when there is room', async () => {
+    let free = 1024;
+    const deps = fakeDependencies(scratch.store, { freeBytes: () => Promise.resolve(free) });
+    const plan = aPlan({ index: 41 });
+    for (let tries = 0; tries < 4; tries += 1) {
+      await assert.rejects(measureRun(deps, plan, new FakeContext()), (error) => {
+        assert.ok(error instanceof ApplicationFailure);
+        assert.equal(error.type, 'disk-full');
+        // However often: it is tried until there is room.
+        assert.equal(error.nonRetryable, false);
+        assert.ok(error.message.includes(scratch.root));
+        return true;
+      });
+    }
+    free = 1e12;
+    const run = await measureRun(deps, plan, new FakeContext());
+    assert.equal(run.attempt.attempt, 1);
+  });
+
+  it('stops a run whose disk fills up meanwhile, and does not count that against it', async () => {
+    let free = 1e12;
+    const run = controlledRun();
+    const deps = fakeDependencies(scratch.store, {
+      freeBytes: () => Promise.resolve(free),
+      executeRun: run.executeRun,
+    });
+    const plan = aPlan({ index: 42 });
+    const measuring = measureRun(deps, plan, new FakeContext());
+    await run.started;
+    free = 1024;
+    await assert.rejects(measuring, (error) => {
+      assert.ok(error instanceof ApplicationFailure);
+      assert.equal(error.type, 'disk-full');
+      return true;
+    });
+    const [first] = await scratch.store.attempts(plan.key);
+    assert.match(first?.endedBy ?? '', /^disk-full: /);
+  });
 });

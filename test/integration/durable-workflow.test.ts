@@ -275,6 +275,108 @@ describe('the benchmark workflow on a real server', onLinux, () => {
     assert.deepEqual(runs.of('paused'), ['warmup 1', 'measured 1', 'measured 2']);
   });
 
+  it('measures runs that are added while it goes on, and refuses what it cannot do with a reason', async () => {
+    let finish = (): void => undefined;
+    const over = new Promise<void>((resolve) => (finish = resolve));
+    runs.script('grown measured 2', async () => {
+      await over;
+      return aMeasurement();
+    });
+    await benchmarks.start({ benchmarkId: 'grown', raw: { ...SMALL, warmupRuns: 0, runs: 2 } });
+    await waitFor('run 2', () => runs.of('grown').includes('measured 2'));
+    const refused = { code: 'steering-refused' };
+    await assert.rejects(benchmarks.addRuns('grown', 1_000), { ...refused, message: /998 can be/ });
+    await assert.rejects(benchmarks.addRuns('grown', 0.5), refused);
+    assert.equal(await benchmarks.addRuns('grown', 2), 4);
+    await assert.rejects(benchmarks.skipRun('grown', 1), { ...refused, message: /Run 1 is over/ });
+    await assert.rejects(benchmarks.skipRun('grown', 5), { ...refused, message: /from 1 to 4/ });
+    assert.equal(await benchmarks.skipRun('grown', 3), 3);
+    const [before, after] = [
+      await benchmarks.extendTimeout('grown', 1),
+      await benchmarks.extendTimeout('grown', 3_600_000),
+    ];
+    assert.equal(Date.parse(after) - Date.parse(before), 3_600_000);
+    finish();
+    const end = await benchmarks.result('grown');
+    assert.equal(end.kind, 'completed');
+    assert.deepEqual(runs.of('grown'), ['measured 1', 'measured 2', 'measured 4']);
+    assert.deepEqual(
+      end.outcome.failedRuns.map(({ key, code }) => [key.index, code]),
+      [[3, 'run-skipped']],
+    );
+    const report = JSON.parse(readFileSync(end.outcome.report.path, 'utf8')) as {
+      config: { runs: number };
+      runs: unknown[];
+    };
+    assert.equal(report.config.runs, 4);
+    assert.equal(report.runs.length, 3);
+    await assert.rejects(benchmarks.addRuns('grown', 1));
+  });
+
+  it('stops the run under way when it is to be skipped, and goes on with the next one', async () => {
+    runs.script('stuck measured 2', untilStopped);
+    await benchmarks.start({ benchmarkId: 'stuck', raw: { ...SMALL, warmupRuns: 0 } });
+    await waitFor('run 2', () => runs.of('stuck').includes('measured 2'));
+    assert.equal(await benchmarks.skipRun('stuck', null), 2);
+    const end = await benchmarks.result('stuck');
+    assert.equal(end.kind, 'completed');
+    assert.deepEqual(runs.of('stuck'), ['measured 1', 'measured 2', 'measured 3']);
+    assert.deepEqual(
+      end.outcome.failedRuns.map(({ key, code }) => [key.index, code]),
+      [[2, 'run-skipped']],
+    );
+  });
+
+  it('is retried after it failed, measures only what failed, and keeps what had finished', async () => {
+    const nobody = (): Promise<never> =>
+      Promise.reject(new BenchmarkError('target-refused-plan', 'Only 1 agent, 4 were asked for.'));
+    for (const index of [1, 2]) runs.script(`again measured ${index}`, nobody);
+    const raw = { ...SMALL, runs: 2 };
+    await benchmarks.start({ benchmarkId: 'again', raw });
+    assert.equal((await benchmarks.result('again')).kind, 'failed');
+    const begun = runs.of('again').length;
+    for (const index of [1, 2]) {
+      runs.script(`again measured ${index}`, () => Promise.resolve(aMeasurement()));
+    }
+    await benchmarks.retry('again');
+    const end = await benchmarks.result('again');
+    assert.equal(end.kind, 'completed');
+    assert.deepEqual(runs.of('again').slice(begun), ['measured 1', 'measured 2']);
+    assert.deepEqual(
+      end.outcome.runs.map(({ key, attempt }) => [key.phase, attempt.attempt]),
+      [
+        ['warmup', 1],
+        ['measured', 2],
+        ['measured', 2],
+      ],
+    );
+    await assert.rejects(benchmarks.retry('again'), { code: 'steering-refused' });
+  });
+
+  it('is retried after it was cancelled, without measuring a finished run again', async () => {
+    const begun = runs.of('cut').length;
+    runs.script('cut measured 2', () => Promise.resolve(aMeasurement()));
+    await benchmarks.retry('cut');
+    const end = await benchmarks.result('cut');
+    assert.equal(end.kind, 'completed');
+    assert.deepEqual(runs.of('cut').slice(begun), ['measured 2', 'measured 3']);
+    assert.equal(end.outcome.runs.length, 4);
+  });
+
+  it('fails a run once, with a sentence, when its result is too big for Temporal', async () => {
+    runs.script(
+      'huge measured 1',
+      () => Promise.resolve({ ...aMeasurement(), verdict: 'x'.repeat(3 * 1024 * 1024) as 'VALID' }), // forced
+    );
+    await benchmarks.start({ benchmarkId: 'huge', raw: { ...SMALL, warmupRuns: 0, runs: 2 } });
+    const end = await benchmarks.result('huge');
+    assert.equal(end.kind, 'completed');
+    const [failed] = end.outcome.failedRuns;
+    assert.equal(failed?.code, 'PayloadsTooLarge');
+    assert.match(failed.message, /larger than Temporal takes/);
+    assert.deepEqual(runs.of('huge'), ['measured 1', 'measured 2']);
+  });
+
   it('measures two benchmarks of one host one run at a time', async () => {
     let under = 0;
     let most = 0;

@@ -15,7 +15,11 @@ type History = ReturnType<typeof historyFromJSON>;
 
 const BENCHMARK_ID = 'replayed';
 const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.cjs', import.meta.url));
-const GOLDEN = fileURLToPath(new URL('../fixtures/histories/benchmark-v1.json', import.meta.url));
+const golden = (version: number): string =>
+  fileURLToPath(new URL(`../fixtures/histories/benchmark-v${version}.json`, import.meta.url));
+const GOLDEN = golden(1);
+/** 2: with a deadline. */
+const VERSIONS = [1, 2];
 /** Set to record the golden history anew: only for a new version of it, beside the old ones. */
 const RECORD = process.env['LOOMBENCH_RECORD_HISTORY'];
 
@@ -55,11 +59,13 @@ test(
   },
 );
 
-test('The recorded history of a benchmark of version 1 still replays', async () => {
-  const history = historyFromJSON(JSON.parse(await readFile(GOLDEN, 'utf8')));
-  assert.ok((history.events ?? []).length > 20);
-  await replays(history);
-});
+for (const version of VERSIONS) {
+  test(`The recorded history of a benchmark of version ${version} still replays`, async () => {
+    const history = historyFromJSON(JSON.parse(await readFile(golden(version), 'utf8')));
+    assert.ok((history.events ?? []).length > 20);
+    await replays(history);
+  });
+}
 
 test('A history whose order of activities is another one does not replay, so that a pass means something', async () => {
   const text = await readFile(GOLDEN, 'utf8');

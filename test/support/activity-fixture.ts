@@ -48,6 +48,7 @@ export function fakeDependencies(
     formatReport: (report) => JSON.stringify(report),
     registeredSearchAttributes: () => Promise.resolve([]),
     stillWanted: () => Promise.resolve(true),
+    freeBytes: () => Promise.resolve(1e12),
     lockHost: () => Promise.resolve(free),
     ...overrides,
   };

@@ -14,17 +14,28 @@ export class DevServer {
   readonly #cliPath: string;
   readonly #home: string;
   readonly #port: number;
+  readonly #flags: readonly string[];
   #child: ChildProcess | null = null;
 
-  private constructor(cliPath: string, home: string, port: number) {
+  private constructor(
+    cliPath: string,
+    home: string,
+    { port, flags }: { readonly port: number; readonly flags: readonly string[] },
+  ) {
     this.#cliPath = cliPath;
     this.#home = home;
     this.#port = port;
+    this.#flags = flags;
     this.address = `127.0.0.1:${port}`;
   }
 
-  static async start(cliPath: string, home: string): Promise<DevServer> {
-    const server = new DevServer(cliPath, home, (await claimPort([])).port);
+  static async start(
+    cliPath: string,
+    home: string,
+    flags: readonly string[] = [],
+  ): Promise<DevServer> {
+    const { port } = await claimPort([]);
+    const server = new DevServer(cliPath, home, { port, flags });
     await server.start();
     return server;
   }
@@ -34,6 +45,7 @@ export class DevServer {
       ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(this.#port)],
       ...['--db-filename', join(this.#home, 'own-temporal.db'), '--log-level', 'error'],
       ...searchAttributeFlags(),
+      ...this.#flags,
     ];
     this.#child = spawn(this.#cliPath, args, { stdio: 'ignore' });
     this.#child.on('error', () => undefined);

@@ -5,7 +5,7 @@ import type { BenchmarkClient } from '../../temporal/benchmark-client.ts';
 import { shellText } from '../command-line.ts';
 import { say, type CliContext } from '../context.ts';
 import { newCommand } from '../new-command.ts';
-import { UsageError } from '../usage-error.ts';
+import { requireGoing } from '../require-going.ts';
 
 interface Control {
   readonly name: string;
@@ -62,17 +62,4 @@ function controlCommand(context: CliContext, control: Control): Command<[string]
         }
       });
     });
-}
-
-/** Temporal answers a word to an ended workflow as if it had never been. */
-async function requireGoing(client: BenchmarkClient, benchmarkId: string): Promise<void> {
-  const { state } = await client.describe(benchmarkId);
-  if (state === 'running' || state === 'paused') return;
-  throw new UsageError([
-    {
-      path: '',
-      message: `benchmark ${benchmarkId} has ended (${state})`,
-      hint: `see loombench status ${shellText([benchmarkId])}`,
-    },
-  ]);
 }

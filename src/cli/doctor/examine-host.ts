@@ -1,8 +1,9 @@
 // Reads this machine. What cannot be read is said to be unknown, never guessed.
 
-import { mkdir, readFile, statfs } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, freemem, loadavg } from 'node:os';
+import { freeBytes } from '../../runtime/disk-space.ts';
 import { runCommand } from '../../runtime/run-command.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 import {
@@ -46,8 +47,7 @@ export async function examineHost(stateDirectory: string): Promise<Finding[]> {
 async function examineStateDirectory(directory: string): Promise<Finding> {
   try {
     await mkdir(directory, { recursive: true });
-    const { bavail, bsize } = await statfs(directory);
-    return judgeDisk(directory, bavail * bsize);
+    return judgeDisk(directory, await freeBytes(directory));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return fail(

@@ -4,7 +4,14 @@ import type { RunProgress } from '../../contract/run-plan.ts';
 import type { LiveProgress, PendingStep } from '../../temporal/benchmark-client.ts';
 import { countText, elapsedText, latencyText, rateText } from '../quantity-text.ts';
 import type { LiveState } from './live-state.ts';
-import { finishedRunText, isPaused, runCount, runStageText, stageText } from './run-text.ts';
+import {
+  finishedCount,
+  finishedRunText,
+  isPaused,
+  runCount,
+  runStageText,
+  stageText,
+} from './run-text.ts';
 
 /** Older runs scroll out of the block: it must fit a small terminal. */
 const FINISHED_RUNS_SHOWN = 4;
@@ -25,7 +32,7 @@ export function blockLines(state: LiveState, columns: number): string[] {
 function finishedLines(answer: LiveProgress | null): string[] {
   const progress = answer?.progress;
   if (!progress) return [];
-  const hidden = Math.max(0, progress.finished.length - FINISHED_RUNS_SHOWN);
+  const hidden = Math.max(0, finishedCount(progress) - FINISHED_RUNS_SHOWN);
   return [
     ...(hidden === 0 ? [] : [`… ${countText(hidden, 'earlier run')}`]),
     ...progress.finished

@@ -5,6 +5,7 @@ import type { PendingStep } from '../../temporal/benchmark-client.ts';
 import type { LiveState } from './live-state.ts';
 import {
   failedRunText,
+  finishedCount,
   finishedRunText,
   isPaused,
   runCount,
@@ -38,9 +39,10 @@ export function contactEvents(previous: LiveState | null, next: LiveState): stri
 
 function finishedEvents(before: BenchmarkProgress | null, now: BenchmarkProgress | null): string[] {
   if (now === null) return [];
+  const fresh = finishedCount(now) - (before === null ? 0 : finishedCount(before));
   return [
     ...now.finished
-      .slice(before?.finished.length ?? 0)
+      .slice(Math.max(0, now.finished.length - fresh))
       .map((run) => finishedRunText(run, runCount(now, run.key.phase))),
     ...now.failed
       .slice(before?.failed.length ?? 0)
@@ -78,6 +80,8 @@ function stageEvents(before: BenchmarkStage | null, now: BenchmarkStage | null):
   switch (now.kind) {
     case 'running':
       return [`${runName(now.phase, now.index, now.of)} started`];
+    case 'waiting-for-space':
+      return [`${stageText(now)}: ${now.message}`];
     case 'summarizing':
     case 'writing-report':
       return [stageText(now)];

@@ -20,6 +20,13 @@ export function runCount(progress: BenchmarkProgress, phase: Phase): number {
   return phase === 'warmup' ? progress.warmupRuns : progress.runs;
 }
 
+/** Of all runs, listed or not. */
+export function finishedCount({ finished, finishedCounts }: BenchmarkProgress): number {
+  return finishedCounts === undefined
+    ? finished.length
+    : finishedCounts.warmup + finishedCounts.measured;
+}
+
 export function stageText(stage: BenchmarkStage): string {
   switch (stage.kind) {
     case 'preparing':
@@ -30,6 +37,8 @@ export function stageText(stage: BenchmarkStage): string {
       return 'cooling down';
     case 'paused':
       return 'paused';
+    case 'waiting-for-space':
+      return 'waiting for disk space';
     case 'summarizing':
       return 'computing statistics';
     case 'writing-report':

@@ -1,0 +1,42 @@
+// Where an ended benchmark is put back to: just before the first step that failed was asked for. What had finished after
+// that is not lost: its runs are on disk and are found there.
+
+import type { WorkflowHandle } from '@temporalio/client';
+
+export type HistoryEvent = NonNullable<
+  Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']
+>[number];
+type EventId = NonNullable<HistoryEvent['eventId']>;
+
+/** Event id of the workflow task to decide anew; null when nothing failed and nothing cut the benchmark off. */
+export function resetPoint(events: readonly HistoryEvent[]): EventId | null {
+  const failed = events.find((event) => scheduledIdOfFailure(event) !== null);
+  if (failed !== undefined) return taskThatScheduled(events, scheduledIdOfFailure(failed));
+  const last = events.at(-1);
+  if (last === undefined || !wasCutOff(last)) return null;
+  return events.findLast((event) => event.workflowTaskCompletedEventAttributes)?.eventId ?? null;
+}
+
+function scheduledIdOfFailure(event: HistoryEvent): EventId | null {
+  const ended =
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes;
+  return ended?.scheduledEventId ?? null;
+}
+
+function taskThatScheduled(
+  events: readonly HistoryEvent[],
+  scheduledId: EventId | null,
+): EventId | null {
+  const scheduled = events.find(({ eventId }) => String(eventId) === String(scheduledId));
+  return scheduled?.activityTaskScheduledEventAttributes?.workflowTaskCompletedEventId ?? null;
+}
+
+function wasCutOff(last: HistoryEvent): boolean {
+  const cut =
+    last.workflowExecutionTerminatedEventAttributes ??
+    last.workflowExecutionTimedOutEventAttributes ??
+    last.workflowExecutionCanceledEventAttributes;
+  return cut !== undefined && cut !== null;
+}
