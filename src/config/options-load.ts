@@ -89,6 +89,6 @@ export const ARRIVAL_OPTIONS = {
   pacing: choice({
     values: ['timer', 'spin'],
     default: 'timer',
-    help: 'scheduled arrivals only: timer is cheap and up to 2 ms late, spin costs a core and is not',
+    help: 'scheduled arrivals only: timer sleeps and is some 0.1 ms late, spin polls for a core and is not',
   }),
 } as const;

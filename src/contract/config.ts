@@ -89,7 +89,7 @@ export interface HarnessConfig {
   readonly arrival: ArrivalModel;
   /** Open loop only: calls that may be in flight at once. */
   readonly maxInFlight: number;
-  /** `timer` is cheap and up to 2 ms late; `spin` costs a core and is not. */
+  /** `timer` sleeps and is some 0.1 ms late; `spin` polls, which takes a core, and is not. */
   readonly pacing: 'timer' | 'spin';
   readonly maxReceiveMessageBytes: number;
   readonly seed: number;

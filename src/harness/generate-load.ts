@@ -17,6 +17,7 @@ import { createEngine } from './engines/create-engine.ts';
 import type { Engine } from './engines/engine.ts';
 import type { GeneratorPlan } from './generator-protocol.ts';
 import { LoadDriver, type DriveResult } from './load-driver.ts';
+import { ThreadAlarm } from './pacing/thread-alarm.ts';
 import { CallRecorder } from './recording/call-recorder.ts';
 import { RawSpool, type SpooledRows } from './recording/raw-spool.ts';
 import type { RecordedRun } from './recording/recorded-run.ts';
@@ -74,13 +75,17 @@ export async function generateLoad(plan: GeneratorPlan, hooks: LoadHooks): Promi
   const clock = createMonotonicClock(originNs);
   const load = planLoad({ ...harness, seed: scheduleSeed(plan) }, await replayText(plan));
   const engine = createEngine(harness, clock);
+  const { model } = load;
+  const alarm =
+    model.kind === 'open' && model.pacing === 'timer' ? await ThreadAlarm.start(clock) : null;
   try {
     hooks.onProgress(progressBefore(plan, 'connecting', clock));
     await engine.connect(harness.connectTimeoutMs);
     const health = await engine.health(harness.connectTimeoutMs);
-    const outcome = await driveLoad({ plan, hooks, clock, load, engine });
+    const outcome = await driveLoad({ plan, hooks, clock, load, engine, alarm });
     return { ...outcome, serverVersion: health?.version ?? null };
   } finally {
+    await alarm?.close();
     await engine.close();
   }
 }
@@ -118,6 +123,7 @@ interface DriveInput {
   readonly clock: MonotonicClock;
   readonly load: PlannedLoad;
   readonly engine: Engine;
+  readonly alarm: ThreadAlarm | null;
 }
 
 async function driveLoad(input: DriveInput): Promise<Omit<LoadOutcome, 'serverVersion'>> {
@@ -136,7 +142,7 @@ async function driveRecorded(
   input: DriveInput,
   spool: RawSpool | null,
 ): Promise<Omit<LoadOutcome, 'serverVersion'>> {
-  const { plan, hooks, clock, load, engine } = input;
+  const { plan, hooks, clock, load, engine, alarm } = input;
   const { harness } = plan;
   const sessionId = sessionOfRun(harness.sessionId, plan.embedded, plan.originNs);
   const templates = await callTemplates(harness, engine, sessionId);
@@ -146,6 +152,7 @@ async function driveRecorded(
     load,
     templates: templates.length,
     graceMs: harness.graceMs,
+    ...(alarm === null ? {} : { alarm: (_: MonotonicClock, wake: () => void) => alarm.for(wake) }),
     signal: hooks.signal,
   });
   const { useStreaming: streaming, requestTimeoutMs: timeoutMs, metadata } = harness;

@@ -9,6 +9,7 @@ import type { CallSource, SourceHost } from './call-source.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import type { CallEnd, Engine, EngineEvents, MessageFacts } from './engines/engine.ts';
 import { OpenLoop } from './open-loop.ts';
+import { spinAlarm, timerAlarm, type AlarmMaker } from './pacing/alarm.ts';
 
 export interface LoadDriverOptions {
   readonly engine: Pick<Engine, 'start' | 'cancel'>;
@@ -17,6 +18,8 @@ export interface LoadDriverOptions {
   /** Calls go round-robin over this many prepared templates. */
   readonly templates: number;
   readonly graceMs: number;
+  /** Open loop; by default what the pacing asks for, with Node's timers. */
+  readonly alarm?: AlarmMaker;
   /** Stops issuing at once; what is in flight is incomplete. */
   readonly signal: AbortSignal;
 }
@@ -141,7 +144,7 @@ export class LoadDriver implements EngineEvents {
   }
 
   #createSource(): CallSource {
-    const { clock, load } = this.#options;
+    const { clock, load, alarm } = this.#options;
     const host: SourceHost = {
       clock,
       loadStartNs: this.#loadStartNs,
@@ -152,7 +155,7 @@ export class LoadDriver implements EngineEvents {
     return new OpenLoop(host, {
       schedule: load.model.schedule,
       slots: load.slots,
-      pacing: load.model.pacing,
+      alarm: alarm ?? (load.model.pacing === 'spin' ? spinAlarm : timerAlarm),
       endNs: load.limit.kind === 'duration' ? load.limit.endNs : Infinity,
     });
   }

@@ -3,17 +3,16 @@
 
 import type { ArrivalSchedule } from './arrivals/schedule.ts';
 import type { CallSource, SourceHost } from './call-source.ts';
+import { spinAlarm, type Alarm, type AlarmMaker } from './pacing/alarm.ts';
 
 export interface OpenLoopOptions {
   readonly schedule: ArrivalSchedule;
   readonly slots: number;
-  readonly pacing: 'timer' | 'spin';
+  readonly alarm: AlarmMaker;
   /** Calls intended at or after this do not belong to the run; ns since the load start. */
   readonly endNs: number;
 }
 
-/** Node fires longer timers at once; the pump then waits on. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 /** So that a loop which owes thousands of calls still reads answers in between. */
 const MAX_SENDS_PER_TURN = 256;
 
@@ -22,17 +21,19 @@ export class OpenLoop implements CallSource {
   readonly #host: SourceHost;
   readonly #options: OpenLoopOptions;
   readonly #free: number[];
+  readonly #alarm: Alarm;
+  readonly #nextTurn: Alarm;
   #dueNs: number;
   /** The cap is reached, and calls that are due wait for one to end. */
   #capped = false;
   #cappedCalls = 0;
-  #timer: NodeJS.Timeout | null = null;
-  #immediate: NodeJS.Immediate | null = null;
   #over = false;
 
   constructor(host: SourceHost, options: OpenLoopOptions) {
     this.#host = host;
     this.#options = options;
+    this.#alarm = options.alarm(host.clock, () => this.#pump());
+    this.#nextTurn = spinAlarm(host.clock, () => this.#pump());
     this.#free = Array.from({ length: options.slots }, (_, slot) => options.slots - 1 - slot);
     this.#dueNs = this.#takeNext();
   }
@@ -53,10 +54,8 @@ export class OpenLoop implements CallSource {
 
   stop(): void {
     this.#over = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#immediate !== null) clearImmediate(this.#immediate);
-    this.#timer = null;
-    this.#immediate = null;
+    this.#alarm.clear();
+    this.#nextTurn.clear();
   }
 
   unsent(): number {
@@ -78,7 +77,7 @@ export class OpenLoop implements CallSource {
     let nowNs = clock.nowNs();
     for (let sends = 0; this.#dueNs <= nowNs; sends++) {
       if (sends === MAX_SENDS_PER_TURN) {
-        this.#nextTurn();
+        this.#nextTurn.set(nowNs);
         return;
       }
       if (!this.#sendDue()) return;
@@ -87,7 +86,7 @@ export class OpenLoop implements CallSource {
     }
     this.#capped = false;
     if (this.#dueNs === Infinity) this.#host.exhausted();
-    else this.#wait(this.#dueNs - nowNs);
+    else this.#alarm.set(this.#dueNs);
   }
 
   /** False: nothing more can be sent now. */
@@ -102,27 +101,5 @@ export class OpenLoop implements CallSource {
     const intendedNs = this.#dueNs;
     this.#dueNs = this.#takeNext();
     return this.#host.issue(slot, intendedNs);
-  }
-
-  /** A timer that is armed already was armed for an earlier call: it fires early, and then waits on. */
-  #wait(waitNs: number): void {
-    if (this.#options.pacing === 'spin') {
-      this.#nextTurn();
-      return;
-    }
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = null;
-        this.#pump();
-      },
-      Math.max(1, Math.min(MAX_TIMER_MS, Math.floor(waitNs / 1e6))),
-    );
-  }
-
-  #nextTurn(): void {
-    this.#immediate ??= setImmediate(() => {
-      this.#immediate = null;
-      this.#pump();
-    });
   }
 }
