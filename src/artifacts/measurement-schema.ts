@@ -190,6 +190,14 @@ const windowSchema = z.strictObject({
   trimmedBy: z.enum(['nothing', 'duration', 'count']),
 });
 
+const nullFloorSchema = z.strictObject({
+  engine: z.string(),
+  calls: count,
+  p50Us: z.number(),
+  p99Us: z.number(),
+  measuredAtUtc: z.string(),
+});
+
 const openLoopSchema = z.strictObject({
   dueCalls: count,
   sentCalls: count,
@@ -249,6 +257,8 @@ export const measurementSchema = z.strictObject({
   connection: connectionSchema,
   serverVersion: z.string().nullable(),
   target: targetSchema.nullable(),
+  nullFloor: nullFloorSchema.nullable().optional(),
+  identity: z.strictObject({ build: z.string(), configSha256: z.string() }).optional(),
   gates: z.array(gateSchema),
   verdict: verdictSchema,
   warnings: z.array(warningSchema),

@@ -5,6 +5,7 @@ import { writeTextAtomically } from '../runtime/atomic-file.ts';
 import { EXIT_CODE } from '../contract/exit-code.ts';
 import { benchmarkDirectoryName } from '../contract/ids.ts';
 import { BenchmarkRunner } from '../harness/benchmark-runner.ts';
+import { nullFloorIn } from '../harness/null-floor.ts';
 import { reportText } from '../report/to-json.ts';
 import type { CheckedConfig } from './config-input.ts';
 import { deliverReport, type OutputWishes } from './conclude.ts';
@@ -31,8 +32,9 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
   const interruption = watchInterruption();
   const view = createProgressView(context);
   const progress = new LocalProgress({ benchmarkId, config: input.config, view });
+  const stateDirectory = stateDirectoryOf(context.env, context.cwd);
   const directory = join(
-    stateDirectoryOf(context.env, context.cwd),
+    stateDirectory,
     'artifacts',
     benchmarkDirectoryName({ workflowId: benchmarkId, firstExecutionRunId: LOCAL_RUN_ID }),
   );
@@ -47,6 +49,7 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
       benchmarkId,
       configHash: input.configHash,
       directory,
+      nullFloor: nullFloorIn(stateDirectory, context.env),
       onProgress: (live) => progress.onProgress(live),
       onRunFinished: (finished) => progress.onRunFinished(finished),
     }).run(interruption.signal);

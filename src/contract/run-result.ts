@@ -148,6 +148,21 @@ export interface OpenLoopFacts {
   readonly generatorCores: number | null;
 }
 
+/** What the tool itself takes for a call of nothing on this machine: one worker, an embedded target without LLM time. */
+export interface NullFloor {
+  readonly engine: string;
+  readonly calls: number;
+  readonly p50Us: number;
+  readonly p99Us: number;
+  readonly measuredAtUtc: string;
+}
+
+/** SHA-256 of the measuring code and of the load's configuration: equal in all runs of a benchmark. */
+export interface RunIdentity {
+  readonly build: string;
+  readonly configSha256: string;
+}
+
 /** Everything that one run measured except raw per-call values. Written to disk; read back by `summarize`. */
 export interface RunMeasurement {
   readonly startedAtUtc: string;
@@ -193,6 +208,9 @@ export interface RunMeasurement {
   /** What the server calls its version when asked for its health; null when it does not answer that. */
   readonly serverVersion: string | null;
   readonly target: TargetAccount | null;
+  /** Null: not measured. */
+  readonly nullFloor?: NullFloor | null | undefined;
+  readonly identity?: RunIdentity | undefined;
   readonly gates: readonly GateResult[];
   readonly verdict: Verdict;
   readonly warnings: readonly Warning[];

@@ -7,12 +7,13 @@ import type { OpenLoopFacts, RunMeasurement } from '../contract/run-result.ts';
 import { verdictOf, type GateResult, type Warning } from '../contract/warning.ts';
 import { OUTCOMES } from '../contract/outcome.ts';
 import { correlateGcWithLatency } from '../statistics/gc-correlation.ts';
-import type { TargetFinal } from '../target/embedded-target.ts';
+import type { GateFacts } from './gates/gate-facts.ts';
 import { runGates } from './gates/run-gates.ts';
 import type { LoadOutcome } from './generate-load.ts';
-import type { GeneratorPlan } from './generator-protocol.ts';
+import type { GeneratorPlan, TargetReport } from './generator-protocol.ts';
 import type { DriveResult } from './load-driver.ts';
 import { rawColumns, type RawColumns } from './recording/raw-results.ts';
+import { runIdentity } from './run-identity.ts';
 import { summarizeRecording } from './recording/summarize-recording.ts';
 import { runSteadiness } from './run-steadiness.ts';
 
@@ -20,7 +21,7 @@ export interface MeasurementParts {
   readonly plan: GeneratorPlan;
   readonly outcome: LoadOutcome;
   /** null for a target that is not ours. */
-  readonly target: TargetFinal | null;
+  readonly target: TargetReport | null;
   readonly raw: RunMeasurement['raw'];
 }
 
@@ -47,17 +48,9 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
   });
   const samples = samplesOfLoad(health.samples, drive);
   const windowSamples = samplesOfWindow(samples, measured.window.startMs);
-  const gates = [
-    ...runGates({
-      harness,
-      embedded: plan.embedded,
-      measured,
-      drive,
-      generator: { ...health, samples: windowSamples },
-      target: target?.account ?? null,
-    }),
-    ...steady.gates,
-  ];
+  const setup = setupFacts(plan, target);
+  const generator = { ...health, samples: windowSamples };
+  const gates = [...runGates({ ...setup, measured, drive, generator }), ...steady.gates];
   return {
     ...measured,
     openLoop: openLoopFacts(harness, drive, windowSamples),
@@ -72,14 +65,33 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
     gc: collect.gcCorrelation ? gcAssociations(parts, columns) : null,
     connection: outcome.connection,
     serverVersion: outcome.serverVersion,
-    target: target?.account ?? null,
+    target: setup.target,
     steadiness: steady.steadiness,
     percentileIntervals: steady.percentileIntervals,
+    nullFloor: setup.nullFloor,
+    identity: setup.identity.own,
     gates,
     verdict: verdictOf(gates),
     warnings: [...warnings, ...boundedFile(measured.calls, raw), ...runWarnings(outcome, gates)],
     interrupted: drive.interrupted,
     raw,
+  };
+}
+
+type SetupFacts = Omit<GateFacts, 'measured' | 'drive' | 'generator'>;
+
+/** What the run was to be, and what is known of it before its first call. */
+function setupFacts(plan: GeneratorPlan, target: TargetReport | null): SetupFacts {
+  const { harness, embedded, nullFloor, identity } = plan;
+  // The address of an embedded target is the starter's choice, not part of what was asked for.
+  const own = runIdentity(embedded ? { ...harness, serverAddr: '' } : harness);
+  return {
+    harness,
+    embedded,
+    nullFloor,
+    identity: { asked: identity, own },
+    target: target?.account ?? null,
+    echo: target?.echo ?? null,
   };
 }
 

@@ -14,10 +14,13 @@ import type { Phase, RunKey, RunProgress } from '../contract/run-plan.ts';
 import type { FailedRun, StoredRun } from '../contract/run-result.ts';
 import { captureEnvironment } from './environment.ts';
 import { executeRun } from './execute-run.ts';
+import type { NullFloorSource } from './null-floor.ts';
 import { readRawLatencies } from './raw-latency-file.ts';
 import { summarizeRuns } from './summarize-runs.ts';
 
 export interface BenchmarkRunnerOptions {
+  /** Where the floor of this machine is kept; by default it is not measured. */
+  readonly nullFloor?: NullFloorSource;
   /** Default: a made-up one. */
   readonly benchmarkId?: string;
   /** Goes into the report as it is; "" when not given. */
@@ -138,6 +141,7 @@ class RunSeries {
         {
           directory: join(directory, runDirectoryName(key)),
           signal,
+          ...(this.#options.nullFloor === undefined ? {} : { nullFloor: this.#options.nullFloor }),
           onProgress: (progress) => this.#options.onProgress?.(progress),
         },
       );

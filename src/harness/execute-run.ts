@@ -3,7 +3,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
-import type { RunMeasurement } from '../contract/run-result.ts';
+import type { NullFloor, RunMeasurement } from '../contract/run-result.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import {
   startEmbeddedTarget,
@@ -12,6 +12,7 @@ import {
 } from '../target/embedded-target.ts';
 import { progressBefore } from './generate-load.ts';
 import { measureOnTarget, runCancelled, type RunTarget } from './measure-on-target.ts';
+import type { NullFloorSource } from './null-floor.ts';
 import type { HarnessConfig } from '../contract/config.ts';
 
 export interface RunHooks {
@@ -19,6 +20,8 @@ export interface RunHooks {
   readonly directory: string;
   /** Aborting kills the run's processes; executeRun then throws 'run-cancelled'. */
   readonly signal: AbortSignal;
+  /** Where the floor of this machine comes from; absent: it is not looked for. */
+  readonly nullFloor?: NullFloorSource;
   onProgress(progress: RunProgress): void;
 }
 
@@ -29,9 +32,10 @@ export interface RunHooks {
 export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMeasurement> {
   if (hooks.signal.aborted) throw runCancelled();
   await mkdir(hooks.directory, { recursive: true });
+  const nullFloor = await floorOf(plan, hooks);
   const originNs = process.hrtime.bigint();
   const measure = async (target: RunTarget | null): Promise<RunMeasurement> => {
-    const options = { plan, target, originNs, wantsRecording: false, ...hooks };
+    const options = { plan, target, originNs, wantsRecording: false, ...hooks, nullFloor };
     const { measurement } = await measureOnTarget({
       ...options,
       onProgress: (progress) => hooks.onProgress(progress),
@@ -52,6 +56,14 @@ export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMea
   }
 }
 
+/** The run that measures the floor tells nobody of its progress and has no floor itself. */
+async function floorOf(plan: RunPlan, { nullFloor, signal }: RunHooks): Promise<NullFloor | null> {
+  if (nullFloor === undefined) return null;
+  return nullFloor(plan.harness, (nullPlan, directory) =>
+    executeRun(nullPlan, { directory, signal, onProgress: () => undefined }),
+  );
+}
+
 /** What the embedded target must be for this load. */
 export function targetConfig(harness: HarnessConfig): TargetConfig {
   const { llm, llmConcurrencyLimit, numAgents, seed } = harness;
@@ -59,5 +71,10 @@ export function targetConfig(harness: HarnessConfig): TargetConfig {
 }
 
 function asRunTarget(target: EmbeddedTarget): RunTarget {
-  return { address: target.address, exited: target.exited, final: () => target.stop() };
+  return {
+    address: target.address,
+    exited: target.exited,
+    settings: () => target.settings(),
+    final: () => target.stop(),
+  };
 }

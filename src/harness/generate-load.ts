@@ -15,7 +15,7 @@ import { planLoad, type LoadLimit, type PlannedLoad } from './arrivals/load-mode
 import { callTemplates, sessionOfRun } from './call-templates.ts';
 import { createEngine } from './engines/create-engine.ts';
 import type { Engine } from './engines/engine.ts';
-import type { GeneratorPlan } from './generator-protocol.ts';
+import type { LoadPlan } from './generator-protocol.ts';
 import { LoadDriver, type DriveResult } from './load-driver.ts';
 import { ThreadAlarm } from './pacing/thread-alarm.ts';
 import { CallRecorder } from './recording/call-recorder.ts';
@@ -64,7 +64,7 @@ const LEAD_NS = 50e6;
 const TRIMMED_SHARE_OF_COUNT = 0.1;
 
 /** Throws BenchmarkError 'target-unreachable', 'target-refused-plan', 'config-invalid' or 'not-supported'. */
-export async function generateLoad(plan: GeneratorPlan, hooks: LoadHooks): Promise<LoadOutcome> {
+export async function generateLoad(plan: LoadPlan, hooks: LoadHooks): Promise<LoadOutcome> {
   const { harness, originNs } = plan;
   if (harness.threads > 1) {
     throw new BenchmarkError(
@@ -91,14 +91,14 @@ export async function generateLoad(plan: GeneratorPlan, hooks: LoadHooks): Promi
 }
 
 /** Each run draws its own schedule: runs of one schedule would hide how much the schedule itself matters. */
-function scheduleSeed({ harness, key }: GeneratorPlan): number {
+function scheduleSeed({ harness, key }: LoadPlan): number {
   const run = 2 * key.index + (key.phase === 'warmup' ? 1 : 0);
   return (harness.seed + Math.imul(run, 0x9e3779b1)) >>> 0;
 }
 
 /** A progress of a run that has no calls yet. */
 export function progressBefore(
-  plan: Pick<GeneratorPlan, 'key'>,
+  plan: Pick<LoadPlan, 'key'>,
   stage: RunProgress['stage'],
   clock: MonotonicClock,
 ): RunProgress {
@@ -118,7 +118,7 @@ export function progressBefore(
 }
 
 interface DriveInput {
-  readonly plan: GeneratorPlan;
+  readonly plan: LoadPlan;
   readonly hooks: LoadHooks;
   readonly clock: MonotonicClock;
   readonly load: PlannedLoad;
@@ -152,6 +152,7 @@ async function driveRecorded(
     load,
     templates: templates.length,
     graceMs: harness.graceMs,
+    warmupMs: plan.perRunWarmupMs,
     ...(alarm === null ? {} : { alarm: (_: MonotonicClock, wake: () => void) => alarm.for(wake) }),
     signal: hooks.signal,
   });
@@ -236,7 +237,7 @@ function progressOf(input: ProgressInput): RunProgress {
   };
 }
 
-async function replayText(plan: GeneratorPlan): Promise<string | null> {
+async function replayText(plan: LoadPlan): Promise<string | null> {
   const { arrival } = plan.harness;
   if (arrival.kind !== 'replay') return null;
   return readFile(arrival.path, 'utf8').catch((thrown: unknown) => {

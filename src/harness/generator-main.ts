@@ -6,16 +6,20 @@ import { toBenchmarkError } from '../contract/failure.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
 import { dieWithParent } from '../runtime/child-process.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
-import type { TargetFinal } from '../target/embedded-target.ts';
 import { assembleMeasurement } from './assemble-measurement.ts';
 import { CALLS_FILE, generateLoad, progressBefore, type LoadOutcome } from './generate-load.ts';
-import type { FromGenerator, GeneratorPlan, ToGenerator } from './generator-protocol.ts';
+import type {
+  FromGenerator,
+  GeneratorPlan,
+  TargetReport,
+  ToGenerator,
+} from './generator-protocol.ts';
 
 dieWithParent();
 // grpc-js captures a stack for every unary call; in this process, which makes millions, nobody reads it.
 Error.stackTraceLimit = 0;
 const interruption = new AbortController();
-let giveTarget: (final: TargetFinal | null) => void = () => undefined;
+let giveTarget: (final: TargetReport | null) => void = () => undefined;
 
 process.on('message', (received) => {
   // Only generator-process.ts talks on this channel.
@@ -39,7 +43,7 @@ async function runPlan(plan: GeneratorPlan): Promise<void> {
       signal: interruption.signal,
       onProgress: (progress) => void say({ kind: 'progress', progress }),
     });
-    const target = new Promise<TargetFinal | null>((resolve) => (giveTarget = resolve));
+    const target = new Promise<TargetReport | null>((resolve) => (giveTarget = resolve));
     await say({ kind: 'loaded' });
     const final = await target;
     const clock = createMonotonicClock(plan.originNs);

@@ -3,11 +3,11 @@
 import { BenchmarkError } from '../contract/failure.ts';
 import type { RunProgress } from '../contract/run-plan.ts';
 import { forkModule, siblingModule, type ChildHandle } from '../runtime/child-process.ts';
-import type { TargetFinal } from '../target/embedded-target.ts';
 import type {
   FromGenerator,
   GeneratorPlan,
   GeneratorResult,
+  TargetReport,
   ToGenerator,
 } from './generator-protocol.ts';
 
@@ -73,7 +73,7 @@ export class GeneratorProcess {
   }
 
   /** Hands over the target's books and awaits the measurement; once, after `loaded`. */
-  async finish(target: TargetFinal | null): Promise<GeneratorResult> {
+  async finish(target: TargetReport | null): Promise<GeneratorResult> {
     this.#say({ kind: 'target', final: target });
     return this.#done;
   }

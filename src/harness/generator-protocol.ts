@@ -3,11 +3,12 @@
 import type { CollectorConfig, HarnessConfig } from '../contract/config.ts';
 import type { FailureCode } from '../contract/failure.ts';
 import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
-import type { RunMeasurement } from '../contract/run-result.ts';
-import type { TargetFinal } from '../target/embedded-target.ts';
+import type { NullFloor, RunIdentity, RunMeasurement } from '../contract/run-result.ts';
+import type { TargetFinal, TargetSettings } from '../target/embedded-target.ts';
 import type { RecordedRun } from './recording/recorded-run.ts';
 
-export interface GeneratorPlan {
+/** What generating the load needs. */
+export interface LoadPlan {
   readonly key: Pick<RunPlan['key'], 'phase' | 'index'>;
   /** With the address to call, also when the target is embedded. */
   readonly harness: HarnessConfig;
@@ -23,6 +24,23 @@ export interface GeneratorPlan {
   readonly wantsRecording: boolean;
 }
 
+/** And what judging it needs. */
+export interface GeneratorPlan extends LoadPlan {
+  /** Of the process that started the generator. */
+  readonly identity: RunIdentity;
+  readonly nullFloor: NullFloor | null;
+}
+
+/** What an embedded target said of itself. */
+export interface TargetReport extends TargetFinal {
+  readonly echo: SettingsEcho;
+}
+
+export interface SettingsEcho {
+  readonly before: TargetSettings;
+  readonly after: TargetSettings;
+}
+
 export interface GeneratorResult {
   readonly measurement: RunMeasurement;
   readonly recording: RecordedRun | null;
@@ -31,7 +49,7 @@ export interface GeneratorResult {
 export type ToGenerator =
   | { readonly kind: 'start'; readonly plan: GeneratorPlan }
   /** Answers `loaded`; null for a target that is not ours. */
-  | { readonly kind: 'target'; readonly final: TargetFinal | null }
+  | { readonly kind: 'target'; readonly final: TargetReport | null }
   /** Stop issuing; what was measured so far still counts as an interrupted run. */
   | { readonly kind: 'interrupt' };
 

@@ -120,6 +120,7 @@ async function sharedTarget(target: EmbeddedTarget): Promise<RunTarget> {
   return {
     address: target.address,
     exited: target.exited,
+    settings: () => target.settings(),
     final: async () => {
       const account = since(before, await target.account());
       return { account, samples: [], gcPauses: [] };

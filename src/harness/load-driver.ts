@@ -4,6 +4,7 @@
 import { GRPC_STATUS_NAMES } from '../contract/outcome.ts';
 import type { MonotonicClock } from '../runtime/monotonic-clock.ts';
 import type { PlannedLoad } from './arrivals/load-model.ts';
+import { SendLog, type SendSample } from './arrivals/send-log.ts';
 import type { CallSink } from './call-sink.ts';
 import type { CallSource, SourceHost } from './call-source.ts';
 import { ClosedLoop } from './closed-loop.ts';
@@ -18,6 +19,8 @@ export interface LoadDriverOptions {
   /** Calls go round-robin over this many prepared templates. */
   readonly templates: number;
   readonly graceMs: number;
+  /** What of the load is warm-up: its sends are not held against the arrival law. */
+  readonly warmupMs?: number;
   /** Open loop; by default what the pacing asks for, with Node's timers. */
   readonly alarm?: AlarmMaker;
   /** Stops issuing at once; what is in flight is incomplete. */
@@ -31,6 +34,8 @@ export interface DriveResult {
   readonly unsent: number;
   /** Open loop: sent late because as many calls as allowed were in flight. */
   readonly cappedCalls: number;
+  /** Open loop: how the sends were spread. */
+  readonly sends: SendSample | null;
   /** Calls spaced because calls before them failed on this side. */
   readonly heldBack: number;
   readonly interrupted: boolean;
@@ -64,6 +69,7 @@ export class LoadDriver implements EngineEvents {
   readonly #busy: Uint8Array;
   #sink: CallSink | null = null;
   #source: CallSource | null = null;
+  #sendLog: SendLog | null = null;
   #state: State = 'idle';
   #loadStartNs = 0;
   #issueEndNs = 0;
@@ -85,6 +91,8 @@ export class LoadDriver implements EngineEvents {
     const { clock, signal } = this.#options;
     this.#sink = sink;
     this.#loadStartNs = loadStartNs;
+    const { load, warmupMs = 0 } = this.#options;
+    if (load.model.kind === 'open') this.#sendLog = new SendLog(loadStartNs + warmupMs * 1e6);
     const source = this.#createSource();
     this.#source = source;
     const onAbort = (): void => this.#abort();
@@ -101,6 +109,7 @@ export class LoadDriver implements EngineEvents {
       maxInFlight: this.#maxInFlight,
       unsent: this.#unsent(source),
       cappedCalls: source.cappedCalls,
+      sends: this.#sendLog?.sample() ?? null,
       heldBack: source.heldBack,
       interrupted: signal.aborted,
       endsByServer: [...this.#endsByServer],
@@ -184,6 +193,7 @@ export class LoadDriver implements EngineEvents {
     this.#busy[slot] = 1;
     this.#inFlight += 1;
     if (this.#inFlight > this.#maxInFlight) this.#maxInFlight = this.#inFlight;
+    this.#sendLog?.sent(nowNs);
     this.#sink?.begin(slot, index, intendedNs ?? nowNs, nowNs);
     engine.start(slot, index % templates);
     if (limit.kind === 'count' && this.#issued >= limit.calls) this.#stopIssuing();

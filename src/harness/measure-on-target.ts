@@ -3,15 +3,18 @@
 
 import { BenchmarkError } from '../contract/failure.ts';
 import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
+import type { NullFloor } from '../contract/run-result.ts';
 import type { ExitInfo } from '../runtime/child-process.ts';
-import type { TargetFinal } from '../target/embedded-target.ts';
+import type { TargetFinal, TargetSettings } from '../target/embedded-target.ts';
 import { GeneratorProcess } from './generator-process.ts';
+import { runIdentity } from './run-identity.ts';
 import type { GeneratorResult } from './generator-protocol.ts';
 
 /** An embedded target as a run sees it. */
 export interface RunTarget {
   readonly address: string;
   readonly exited: Promise<ExitInfo>;
+  settings(): Promise<TargetSettings>;
   /** What it did in this run; asked once, when no call is in flight any more. */
   final(): Promise<TargetFinal>;
 }
@@ -28,6 +31,7 @@ export interface MeasureOptions {
   /** Aborting stops issuing calls; the result is then an interrupted run. */
   readonly interruption?: AbortSignal;
   readonly wantsRecording: boolean;
+  readonly nullFloor?: NullFloor | null;
   onProgress(progress: RunProgress): void;
 }
 
@@ -35,6 +39,7 @@ export interface MeasureOptions {
 export async function measureOnTarget(options: MeasureOptions): Promise<GeneratorResult> {
   const { plan, target, originNs, directory, signal, interruption } = options;
   const { harness, key, collect, perRunWarmupMs } = plan;
+  const before = target === null ? null : await target.settings();
   const generator = new GeneratorProcess(
     {
       key,
@@ -45,6 +50,8 @@ export async function measureOnTarget(options: MeasureOptions): Promise<Generato
       originNs,
       directory,
       wantsRecording: options.wantsRecording,
+      identity: runIdentity(harness),
+      nullFloor: options.nullFloor ?? null,
     },
     { signal, onProgress: (progress) => options.onProgress(progress) },
   );
@@ -54,7 +61,9 @@ export async function measureOnTarget(options: MeasureOptions): Promise<Generato
   try {
     const died = target === null ? generator.loaded() : deathOf(target, signal);
     await Promise.race([generator.loaded(), died]);
-    return await generator.finish(target === null ? null : await target.final());
+    if (target === null || before === null) return await generator.finish(null);
+    const echo = { before, after: await target.settings() };
+    return await generator.finish({ ...(await target.final()), echo });
   } finally {
     interruption?.removeEventListener('abort', interrupt);
     await generator.stop();

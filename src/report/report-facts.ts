@@ -43,10 +43,21 @@ export function requestFacts({ runs, loombench }: JsonReport): readonly Fact[] {
       label: 'achieved',
       text: `${plural(runs.length, 'run')}, ${validRuns} valid${failed > 0 ? `, ${failed} failed` : ''}; ${plural(totals.issued, 'call')} measured: ${parts.join(', ')}`,
     },
+    ...floorFacts(runs),
     ...(durable
       ? []
       : [{ label: 'durable', text: 'no: without Temporal a crash loses this benchmark' }]),
   ];
+}
+
+/** What the tool itself takes on this machine, of each engine once. */
+function floorFacts(runs: JsonReport['runs']): readonly Fact[] {
+  const floors = runs.flatMap(({ loombench: { nullFloor } }) => nullFloor ?? []);
+  const byEngine = new Map(floors.map((floor) => [floor.engine, floor]));
+  return [...byEngine.values()].map(({ engine, p50Us, p99Us }) => ({
+    label: 'floor',
+    text: `a call of nothing takes ${countText(p50Us)} µs at p50, ${countText(p99Us)} µs at p99 on this machine (${engine})`,
+  }));
 }
 
 export interface StatusTotal {

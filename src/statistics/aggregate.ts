@@ -98,7 +98,11 @@ function judge(
   const missing = Math.max(0, expectedRuns - runs.length - failedRuns.length);
   const lost = invalid.length + failedRuns.length;
   const lostTooMany = lost > MAX_LOST_SHARE * expectedRuns;
+  const mixed = usable.some((run) => !sameIdentity(run, usable[0]));
   const reasons = [
+    ...(mixed
+      ? ['The runs are not of one build and configuration (G12), so they are no repetitions.']
+      : []),
     ...(usable.length === 0 ? ['No run is valid, so there is nothing to aggregate.'] : []),
     ...(lostTooMany
       ? [
@@ -113,9 +117,21 @@ function judge(
       .filter(({ measurement }) => measurement.verdict === 'WARN')
       .map((run) => `Run ${run.key.index} has a warning: ${complaints(run, 'warn')}`),
   ];
-  if (usable.length === 0 || lostTooMany) return { verdict: 'INVALID', reasons };
+  if (usable.length === 0 || lostTooMany || mixed) return { verdict: 'INVALID', reasons };
   if (reasons.length > 0) return { verdict: 'WARN', reasons };
   return { verdict: 'VALID', reasons: [`All ${usable.length} runs passed their checks.`] };
+}
+
+/** Runs of versions that did not note their identity are taken as they are. */
+function sameIdentity(
+  { measurement: a }: AggregatedRun,
+  other: AggregatedRun | undefined,
+): boolean {
+  const b = other?.measurement;
+  if (a.identity === undefined || b?.identity === undefined) return true;
+  return (
+    a.identity.build === b.identity.build && a.identity.configSha256 === b.identity.configSha256
+  );
 }
 
 function complaints({ measurement }: AggregatedRun, status: 'fail' | 'warn'): string {

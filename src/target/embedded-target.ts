@@ -8,13 +8,13 @@ import {
   type ChildHandle,
   type ExitInfo,
 } from '../runtime/child-process.ts';
-import { Conversation } from './target-conversation.ts';
-import type { TargetConfig, TargetFinal } from './target-protocol.ts';
+import { Conversation, type Said } from './target-conversation.ts';
+import type { TargetConfig, TargetFinal, TargetSettings } from './target-protocol.ts';
 
-export type { TargetConfig, TargetFinal } from './target-protocol.ts';
+export type { TargetConfig, TargetFinal, TargetSettings } from './target-protocol.ts';
 
 const START_TIMEOUT_MS = 20_000;
-const ACCOUNT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 /** Covers the grace that the target itself gives to calls in flight. */
 const STOP_TIMEOUT_MS = 10_000;
 /** From its last word to its exit. */
@@ -35,6 +35,8 @@ export interface EmbeddedTarget {
   readonly exited: Promise<ExitInfo>;
   /** What it received and answered so far. Throws BenchmarkError 'target-died'. */
   account(): Promise<TargetAccount>;
+  /** What is in force now, read from what serves the calls. Throws BenchmarkError 'target-died'. */
+  settings(): Promise<TargetSettings>;
   /** Ends it in good order; once. Throws BenchmarkError 'target-died' when it is gone already or does not answer. */
   stop(): Promise<TargetFinal>;
   /** Ends it at once; no effect on one that is gone. */
@@ -86,15 +88,11 @@ class ForkedTarget implements EmbeddedTarget {
   }
 
   async account(): Promise<TargetAccount> {
-    const requestId = ++this.#requests;
-    const answered = this.#talk.expect(
-      'account',
-      ACCOUNT_TIMEOUT_MS,
-      'target-died',
-      (message) => message.requestId === requestId,
-    );
-    this.#talk.say({ kind: 'account', requestId });
-    return (await answered).account;
+    return (await this.#ask('account')).account;
+  }
+
+  async settings(): Promise<TargetSettings> {
+    return (await this.#ask('settings')).settings;
   }
 
   async stop(): Promise<TargetFinal> {
@@ -112,6 +110,18 @@ class ForkedTarget implements EmbeddedTarget {
 
   kill(): void {
     this.#child.kill();
+  }
+
+  async #ask<Kind extends 'account' | 'settings'>(kind: Kind): Promise<Said<Kind>> {
+    const requestId = ++this.#requests;
+    const answered = this.#talk.expect(
+      kind,
+      ANSWER_TIMEOUT_MS,
+      'target-died',
+      (message) => 'requestId' in message && message.requestId === requestId,
+    );
+    this.#talk.say({ kind, requestId });
+    return answered;
   }
 }
 

@@ -7,7 +7,7 @@ import type { FromTarget, ToTarget } from './target-protocol.ts';
 
 type LossCode = 'target-start-failed' | 'target-died';
 
-type Said<Kind extends FromTarget['kind']> = Extract<FromTarget, { kind: Kind }>;
+export type Said<Kind extends FromTarget['kind']> = Extract<FromTarget, { kind: Kind }>;
 
 interface Expectation {
   /** True when the message was the expected one. */

@@ -60,6 +60,13 @@ process.on('message', (message: ToTarget) => {
         tell({ kind: 'account', requestId: message.requestId, account });
       }
       break;
+    case 'settings':
+      if (running !== null) {
+        const { llm, llmConcurrencyLimit, numAgents } = running.server.state();
+        const settings = { llm, llmConcurrencyLimit, numAgents };
+        tell({ kind: 'settings', requestId: message.requestId, settings });
+      }
+      break;
     case 'stop':
       if (running !== null) stop(running).catch(fail);
       break;

@@ -19,6 +19,13 @@ export interface TargetConfig {
   readonly port?: number;
 }
 
+/** What a target says is in force. */
+export interface TargetSettings {
+  readonly llm: ProviderConfig;
+  readonly llmConcurrencyLimit: number;
+  readonly numAgents: number;
+}
+
 /** What a target leaves behind when it stops. */
 export interface TargetFinal {
   readonly account: TargetAccount;
@@ -36,10 +43,12 @@ export type ToTarget =
       readonly sampleResources: boolean;
     }
   | { readonly kind: 'account'; readonly requestId: number }
+  | { readonly kind: 'settings'; readonly requestId: number }
   | { readonly kind: 'stop' };
 
 export type FromTarget =
   | { readonly kind: 'listening'; readonly address: string }
   | { readonly kind: 'failed'; readonly code: FailureCode; readonly message: string }
   | { readonly kind: 'account'; readonly requestId: number; readonly account: TargetAccount }
+  | { readonly kind: 'settings'; readonly requestId: number; readonly settings: TargetSettings }
   | { readonly kind: 'final'; readonly final: TargetFinal };

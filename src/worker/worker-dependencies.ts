@@ -10,6 +10,7 @@ import type { RunKey } from '../contract/run-plan.ts';
 import type { StoredRun } from '../contract/run-result.ts';
 import { captureEnvironment } from '../harness/environment.ts';
 import { executeRun } from '../harness/execute-run.ts';
+import { nullFloorIn } from '../harness/null-floor.ts';
 import { readRawLatencies } from '../harness/raw-latency-file.ts';
 import { summarizeRuns } from '../harness/summarize-runs.ts';
 import { reportText } from '../report/to-json.ts';
@@ -34,7 +35,8 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     shutdown,
     resolveConfig,
     captureEnvironment: ({ threads }) => captureEnvironment({ threads }),
-    executeRun,
+    executeRun: (plan, hooks) =>
+      executeRun(plan, { ...hooks, nullFloor: nullFloorIn(stateDirectory) }),
     summarizeBenchmark: summaryOf,
     readRawLatencies: ({ measurement }) => readRawLatencies(measurement),
     formatReport: reportText,

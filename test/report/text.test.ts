@@ -142,6 +142,23 @@ describe('the summary of a benchmark', () => {
   });
 });
 
+describe('the floor of the tool itself', () => {
+  it('stands beside the results, once for all runs', () => {
+    const nullFloor = {
+      engine: 'wire',
+      calls: 900,
+      p50Us: 412,
+      p99Us: 1030,
+      measuredAtUtc: '2026-01-02T03:04:05.000Z',
+    };
+    const text = summary({ runs: [1, 2].map((index) => storedRun(index, { nullFloor })) });
+    const lines = text.split('\n').filter((line) => line.startsWith('floor'));
+    assert.deepEqual(lines, [
+      'floor      a call of nothing takes 412 µs at p50, 1,030 µs at p99 on this machine (wire)',
+    ]);
+  });
+});
+
 describe('the summary of an open loop', () => {
   const openLoop = {
     dueCalls: 1000,

@@ -54,6 +54,25 @@ const tenRuns: readonly Part[] = tenThroughputs.map((throughputRps) => ({
   latency: latencyAround(throughputRps),
 }));
 
+describe('runs that are no repetitions of one another', () => {
+  it('make the benchmark INVALID when their build or configuration differs', () => {
+    const of = (build: string, configSha256: string): Part => ({
+      identity: { build, configSha256 },
+    });
+    assert.match(summarize([of('a', 'c'), of('a', 'c')]).reasons.join(' '), /^(?!.*G12)/);
+    for (const other of [of('b', 'c'), of('a', 'd')]) {
+      const mixed = summarize([of('a', 'c'), other]);
+      assert.equal(mixed.verdict, 'INVALID');
+      assert.match(mixed.reasons[0] ?? '', /G12/);
+    }
+  });
+
+  it('are taken for repetitions when they are of a version that did not note its identity', () => {
+    const noted: Part = { identity: { build: 'a', configSha256: 'c' } };
+    assert.notEqual(summarize([noted, {}]).verdict, 'INVALID');
+  });
+});
+
 function codes(summary: { warnings: readonly { code: string }[] }): string[] {
   return summary.warnings.map(({ code }) => code);
 }

@@ -94,7 +94,11 @@ function cleanEnvironment(cwd: string): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(LOOMBENCH_|TEMPORAL_)/.test(name),
   );
-  return { ...Object.fromEntries(inherited), LOOMBENCH_HOST_LOCK: basename(cwd) };
+  return {
+    ...Object.fromEntries(inherited),
+    LOOMBENCH_HOST_LOCK: basename(cwd),
+    LOOMBENCH_NULL_FLOOR: 'off',
+  };
 }
 
 /** A new directory below the system's temporary one. */

@@ -21,6 +21,7 @@ export async function useTemporalCli(): Promise<void> {
   const cli = await findTemporalCli(join(repositoryRoot, '.loombench'));
   process.env['LOOMBENCH_TEMPORAL_CLI'] = cli.path;
   process.env['LOOMBENCH_HOST_LOCK'] = `loombench-test-${process.pid}`;
+  process.env['LOOMBENCH_NULL_FLOOR'] = 'off';
   for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE']) {
     // The embedded server is what is tested.
     Reflect.deleteProperty(process.env, name);

@@ -2,8 +2,15 @@
 
 import type { HarnessConfig } from '../../contract/config.ts';
 import type { ProcessSample } from '../../contract/resources.ts';
-import type { LatencySummary, RunMeasurement, TargetAccount } from '../../contract/run-result.ts';
+import type {
+  LatencySummary,
+  NullFloor,
+  RunIdentity,
+  RunMeasurement,
+  TargetAccount,
+} from '../../contract/run-result.ts';
 import type { GateResult } from '../../contract/warning.ts';
+import type { SettingsEcho } from '../generator-protocol.ts';
 import type { DriveResult } from '../load-driver.ts';
 
 export interface GateFacts {
@@ -24,7 +31,7 @@ export interface GateFacts {
   >;
   readonly drive: Pick<
     DriveResult,
-    'issued' | 'unsent' | 'heldBack' | 'endsByServer' | 'endsByClient'
+    'issued' | 'unsent' | 'heldBack' | 'sends' | 'endsByServer' | 'endsByClient'
   >;
   readonly generator: {
     /** Of the seconds in which the load ran. */
@@ -35,6 +42,11 @@ export interface GateFacts {
   };
   /** The embedded target's books over this run; null for a remote one. */
   readonly target: TargetAccount | null;
+  /** What the embedded target said was in force; null for a remote one. */
+  readonly echo: SettingsEcho | null;
+  /** Of the process that asked for the run, and of the generator. */
+  readonly identity: { readonly asked: RunIdentity; readonly own: RunIdentity };
+  readonly nullFloor: NullFloor | null;
 }
 
 export type Gate = (facts: GateFacts) => GateResult;

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ArrivalModel } from '../../../src/contract/config.ts';
 import type { ProcessSample } from '../../../src/contract/resources.ts';
-import type { LatencySummary } from '../../../src/contract/run-result.ts';
+import type { LatencySummary, NullFloor, RunIdentity } from '../../../src/contract/run-result.ts';
 import type { GateResult } from '../../../src/contract/warning.ts';
+import { drawGammaMeanOne } from '../../../src/harness/arrivals/draws.ts';
+import { seededRandom } from '../../../src/harness/arrivals/seeded-random.ts';
+import { SendLog, type SendSample } from '../../../src/harness/arrivals/send-log.ts';
 import type { GateFacts } from '../../../src/harness/gates/gate-facts.ts';
 import { runGates } from '../../../src/harness/gates/run-gates.ts';
+import type { TargetSettings } from '../../../src/target/target-protocol.ts';
 import { harnessConfig, type HarnessChanges } from '../../support/run-plans.ts';
 
 function latency(us: number, changes: Partial<LatencySummary> = {}): LatencySummary {
@@ -42,6 +47,20 @@ function sample(changes: Partial<ProcessSample> = {}): ProcessSample {
   };
 }
 
+const SETTINGS: TargetSettings = {
+  llm: harnessConfig({ llm: { baseLatencyMs: 20 } }).llm,
+  llmConcurrencyLimit: 1000,
+  numAgents: 1,
+};
+const FLOOR: NullFloor = {
+  engine: 'wire',
+  calls: 900,
+  p50Us: 400,
+  p99Us: 900,
+  measuredAtUtc: '2026-01-02T03:04:05.000Z',
+};
+const IDENTITY: RunIdentity = { build: 'b', configSha256: 'c' };
+
 interface Changes {
   readonly harness?: HarnessChanges;
   readonly embedded?: boolean;
@@ -49,6 +68,7 @@ interface Changes {
   readonly drive?: Partial<GateFacts['drive']>;
   readonly generator?: Partial<GateFacts['generator']>;
   readonly target?: Partial<NonNullable<GateFacts['target']>> | null;
+  readonly setup?: Partial<Pick<GateFacts, 'echo' | 'identity' | 'nullFloor'>>;
 }
 
 /** A clean run: 10 workers, 20 s, 20 ms a call, 10,000 calls at 500/s on an embedded target of 20 ms. */
@@ -81,6 +101,7 @@ function facts(changes: Changes = {}): GateFacts {
       issued: 10_000,
       unsent: 0,
       heldBack: 0,
+      sends: null,
       endsByServer: [10_000, ...zeros.slice(1)],
       endsByClient: zeros,
       ...changes.drive,
@@ -107,6 +128,10 @@ function facts(changes: Changes = {}): GateFacts {
             llmLatencyMeanUs: 20_000,
             ...changes.target,
           },
+    echo: { before: SETTINGS, after: SETTINGS },
+    identity: { asked: IDENTITY, own: IDENTITY },
+    nullFloor: FLOOR,
+    ...changes.setup,
   };
 }
 
@@ -127,7 +152,7 @@ describe('run gates', () => {
     const results = runGates(facts());
     assert.deepEqual(
       results.filter((result) => result.status !== 'pass').map((result) => result.id),
-      ['G1'],
+      ['G1', 'G3'],
     );
     assert.equal(new Set(results.map((result) => result.id)).size, results.length);
     assert(results.every((result) => result.message.endsWith('.')));
@@ -306,5 +331,101 @@ describe('run gates', () => {
     assert.equal(gate('G15', { generator: full }).status, 'fail');
     assert.equal(gate('G15', { generator: { swapBytes: 4096 } }).status, 'fail');
     assert.equal(gate('G15', { generator: { swapBytes: null } }).status, 'pass');
+  });
+
+  it('G8 compares what the target says is in force with what was asked for, before and after', () => {
+    const drifted = { ...SETTINGS, llm: { ...SETTINGS.llm, baseLatencyMs: 5 } };
+    const never = gate('G8', { setup: { echo: { before: drifted, after: drifted } } });
+    assert.equal(never.status, 'fail');
+    assert.equal(never.value, 1);
+    assert.match(never.message, /baseLatencyMs not as asked for/);
+    const limited = { ...SETTINGS, llmConcurrencyLimit: 5 };
+    const moved = gate('G8', { setup: { echo: { before: SETTINGS, after: limited } } });
+    assert.match(moved.message, /llmConcurrencyLimit changed during the run/);
+    const byDefault = {
+      harness: { llmConcurrencyLimit: 0 },
+      setup: { echo: { before: limited, after: limited } },
+    };
+    assert.equal(gate('G8', byDefault).status, 'pass');
+    assert.equal(gate('G8', { setup: { echo: null } }).status, 'not-measured');
+  });
+
+  it('G12 fails when the generator is of another build or has another configuration', () => {
+    for (const other of [{ build: 'x' }, { configSha256: 'x' }]) {
+      const identity = { asked: IDENTITY, own: { ...IDENTITY, ...other } };
+      assert.equal(gate('G12', { setup: { identity } }).status, 'fail');
+    }
+    assert.equal(gate('G12').status, 'pass');
+  });
+
+  it('G14 warns of latencies below five times the floor and names it', () => {
+    const near = gate('G14', { measured: { serviceTime: latency(1999) } });
+    assert.equal(near.status, 'warn');
+    assert.equal(near.limit, 2000);
+    assert.match(near.message, /400 µs at p50 and 900 µs at p99/);
+    assert.equal(gate('G14', { measured: { serviceTime: latency(2000) } }).status, 'pass');
+    assert.equal(gate('G14', { setup: { nullFloor: null } }).status, 'not-measured');
+  });
+
+  describe('G3, on 5,000 sends', () => {
+    const random = seededRandom(3);
+    const sends = (gapNs: () => number): SendSample => {
+      const log = new SendLog(0);
+      for (let call = 0, atNs = 0; call < 5000; call++) {
+        atNs += gapNs();
+        log.sent(atNs);
+      }
+      return log.sample();
+    };
+    const exponential = (): number => -5e6 * Math.log1p(-random());
+    const law = (arrival: ArrivalModel, gapNs: () => number, latenessUs = 50): GateResult =>
+      gate('G3', {
+        harness: { arrival },
+        measured: { sendLateness: latency(latenessUs) },
+        drive: { sends: sends(gapNs) },
+      });
+    const poisson: ArrivalModel = { kind: 'poisson', ratePerS: 200 };
+
+    it('passes exponential gaps of the rate asked for', () => {
+      const passed = law(poisson, exponential);
+      assert.equal(passed.status, 'pass', passed.message);
+      assert((passed.value ?? 1) < (passed.limit ?? 0));
+    });
+
+    it('fails even gaps, another rate, and bursts', () => {
+      for (const gapNs of [
+        () => 5e6,
+        () => 1.1 * exponential(),
+        () => (random() < 0.5 ? 0 : 2 * exponential()),
+      ]) {
+        assert.equal(law(poisson, gapNs).status, 'fail');
+      }
+    });
+
+    it('holds gamma gaps to their coefficient of variation', () => {
+      const bursty = { kind: 'gamma', ratePerS: 200, burstiness: 0.25 } as const;
+      assert.equal(law(bursty, () => 5e6 * drawGammaMeanOne(0.25, random)).status, 'pass');
+      assert.equal(law(bursty, exponential).status, 'fail');
+    });
+
+    it('says that it cannot tell when sends were late by a good part of a gap, or there are few', () => {
+      assert.equal(law(poisson, () => 5e6, 2000).status, 'not-measured');
+      const few = { gapsNs: [1, 2], perSecond: [] };
+      const harness = { arrival: poisson };
+      assert.equal(gate('G3', { harness, drive: { sends: few } }).status, 'not-measured');
+      assert.match(gate('G3', { harness: openLoop }).message, /without chance/);
+    });
+  });
+
+  it('has each of G1 to G15 once, in order, with a sentence, and a value and a limit unless it says why not', () => {
+    const results = runGates(facts());
+    assert.deepEqual(
+      results.map((result) => result.id),
+      Array.from({ length: 15 }, (_, index) => `G${index + 1}`),
+    );
+    for (const { status, value, limit, message } of results) {
+      assert.match(message, /^[A-Z0-9].*\.$/s);
+      if (status !== 'not-measured') assert(value !== null && limit !== null);
+    }
   });
 });
