@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
 import type { StoredRun } from '../contract/run-result.ts';
+import { plannedRuns } from '../statistics/precision.ts';
 import { toApplicationFailure } from './application-failure.ts';
 import type { ActivityDependencies, ConfigProblem } from './dependencies.ts';
 import type {
@@ -40,6 +41,8 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         if (copy !== null) await deps.store.requireWritable(copy);
       }),
     measureRun: (plan) => measureRun(deps, plan, Context.current()),
+    decideRuns: ({ benchmark, goal, finished, planned }) =>
+      mapped(async () => plannedRuns(goal, await storedRuns(deps, benchmark, finished), planned)),
     summarize: (facts) => mapped(() => summarize(deps, facts)),
     writeReport: (request) => mapped(() => writeReport(deps, request)),
   };

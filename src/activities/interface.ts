@@ -4,6 +4,7 @@
 import type { BenchmarkReport } from '../contract/benchmark-report.ts';
 import type { BenchmarkConfig } from '../contract/config.ts';
 import type { CapturedEnvironment } from '../contract/environment.ts';
+import type { PrecisionGoal } from '../contract/precision.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from '../contract/run-result.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
@@ -53,6 +54,7 @@ export type BenchmarkSummary = Pick<
   | 'warnings'
   | 'thresholds'
   | 'statistics'
+  | 'precision'
   | 'lostMs'
 >;
 
@@ -67,6 +69,14 @@ export interface WrittenReport {
   readonly outputPath: string | null;
 }
 
+export interface RunsRequest {
+  readonly benchmark: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+  readonly goal: PrecisionGoal;
+  /** Measured ones. */
+  readonly finished: readonly RunRef[];
+  readonly planned: number;
+}
+
 export interface BenchmarkActivities {
   /** Throws ApplicationFailure 'InvalidInput', not retryable, which names every problem of `raw`. */
   readonly prepareBenchmark: (raw: unknown) => Promise<PreparedBenchmark>;
@@ -75,6 +85,8 @@ export interface BenchmarkActivities {
   readonly prepareOutput: (request: OutputRequest) => Promise<void>;
   /** Idempotent: a finished run is returned from disk, never measured twice. */
   readonly measureRun: (plan: RunPlan) => Promise<RunSummary>;
+  /** How many measured runs there should be in all, now that those planned are over. */
+  readonly decideRuns: (request: RunsRequest) => Promise<number>;
   readonly summarize: (facts: BenchmarkFacts) => Promise<BenchmarkSummary>;
   readonly writeReport: (request: ReportRequest) => Promise<WrittenReport>;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { BenchmarkConfig } from '../contract/config.ts';
 import { ENGINE_NAMES } from '../contract/config.ts';
 import { METRIC_NAMES, METRIC_UNITS } from '../contract/metric.ts';
+import { PRECISION_RULES } from '../contract/precision.ts';
 import { COMPARISONS } from '../contract/threshold.ts';
 
 const count = z.int().nonnegative();
@@ -61,6 +62,14 @@ export const thresholdSchema = z.strictObject({
   text: z.string(),
 });
 
+export const precisionGoalSchema = z.strictObject({
+  target: z.number(),
+  metric: z.enum(METRIC_NAMES),
+  rule: z.enum(PRECISION_RULES),
+  pilotRuns: count,
+  maxRuns: count,
+});
+
 export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   concurrency: count,
   totalRequests: count,
@@ -96,4 +105,5 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   cooldownMs: durationMs,
   thresholds: z.array(thresholdSchema).exactOptional(),
   sloLatencyMs: durationMs.exactOptional(),
+  precision: precisionGoalSchema.exactOptional(),
 });

@@ -6,7 +6,7 @@ import { PHASES } from '../contract/run-plan.ts';
 import type { EnvironmentInfo } from '../contract/environment.ts';
 import type { JsonReport } from '../contract/report.ts';
 import { statisticsSchema, statsSchema } from './statistics-schema.ts';
-import { configSchema, thresholdSchema } from './config-schema.ts';
+import { configSchema, precisionGoalSchema, thresholdSchema } from './config-schema.ts';
 import {
   count,
   gcCorrelationSchema,
@@ -127,6 +127,18 @@ const warmupRunSchema = z.strictObject({
   attempt: attemptSchema,
 });
 
+const precisionSchema = z.strictObject({
+  ...precisionGoalSchema.shape,
+  runs: count,
+  requiredRuns: count.nullable(),
+  mean: nullableNumber,
+  low: nullableNumber,
+  high: nullableNumber,
+  achieved: nullableNumber,
+  met: z.boolean(),
+  note: z.string(),
+});
+
 const thresholdResultSchema = z.strictObject({
   ...thresholdSchema.shape,
   observed: nullableNumber,
@@ -146,6 +158,7 @@ const extensionSchema = z.strictObject({
   warnings: z.array(warningSchema),
   thresholds: z.array(thresholdResultSchema).exactOptional(),
   statistics: statisticsSchema.exactOptional(),
+  precision: precisionSchema.exactOptional(),
   validRuns: count,
   failedRuns: z.array(failedRunSchema),
   warmupRuns: z.array(warmupRunSchema),

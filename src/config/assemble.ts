@@ -8,6 +8,7 @@ import type {
 } from '../contract/config.ts';
 import { arrivalModel, stagesLengthMs } from './arrival.ts';
 import { isDurationMode } from './rules.ts';
+import { precisionGoal } from './precision.ts';
 import { parseThreshold } from './threshold.ts';
 import type { ReadValues } from './values.ts';
 
@@ -30,6 +31,7 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
     },
     cooldownMs: values.cooldown,
     ...assembleThresholds(input),
+    ...assemblePrecision(input),
     ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
   };
 }
@@ -40,6 +42,11 @@ function assembleThresholds({ values }: Input): Pick<BenchmarkConfig, 'threshold
     .map(parseThreshold)
     .flatMap((parsed) => (parsed.kind === 'ok' ? [parsed.threshold] : []));
   return thresholds.length === 0 ? {} : { thresholds };
+}
+
+function assemblePrecision(input: Input): Pick<BenchmarkConfig, 'precision'> {
+  const precision = precisionGoal(input);
+  return precision === null ? {} : { precision };
 }
 
 export function assembleHarness(input: Input): HarnessConfig {

@@ -1,11 +1,31 @@
 // What makes a benchmark of single runs: how many, what is trimmed, what is collected, where the report goes.
 
 import { MAX_RUNS } from '../contract/ids.ts';
-import { boolean, duration, integer, list, optionalText, text } from './option.ts';
+import { PRECISION_RULES } from '../contract/precision.ts';
+import { boolean, choice, duration, integer, list, optionalText, text } from './option.ts';
 
 export const BENCHMARK_OPTIONS = {
   scenario: optionalText({ help: 'standard scenario whose settings the others start from' }),
   runs: integer({ default: 10, min: 1, max: MAX_RUNS, help: 'measured runs' }),
+  targetPrecision: text({
+    default: '',
+    help: "add runs until the mean is known to ± this share, like '2%'; runs is then the pilot",
+  }),
+  maxRuns: integer({
+    default: 50,
+    min: 2,
+    max: 1000,
+    help: 'targetPrecision only: most runs to take',
+  }),
+  precisionMetric: text({
+    default: 'latency_p50',
+    help: 'targetPrecision only: the metric whose mean is meant, named as in thresholds',
+  }),
+  precisionRule: choice({
+    values: PRECISION_RULES,
+    default: 'stein',
+    help: 'targetPrecision only: stein decides once after the pilot, sequential after each run and covers less',
+  }),
   warmupRuns: integer({
     default: 2,
     min: 0,

@@ -48,11 +48,12 @@ function valuesOf(config: BenchmarkConfig): Partial<Record<OptionKey, unknown>> 
 
 function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
   return {
-    runs: config.runs,
+    runs: config.precision?.pilotRuns ?? config.runs,
     warmupRuns: config.warmupRuns,
     perRunWarmup: config.perRunWarmupMs,
     cooldown: config.cooldownMs,
     sloLatency: config.sloLatencyMs ?? 0,
+    ...precisionValues(config),
     threshold: (config.thresholds ?? []).map(({ text }) => text),
     scenarioName: config.scenarioName,
     outputPath: config.outputPath,
@@ -60,6 +61,17 @@ function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unk
     collectHistogram: config.collect.histogram,
     collectResources: config.collect.resources,
     collectGcCorrelation: config.collect.gcCorrelation,
+  };
+}
+
+function precisionValues({ precision }: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
+  if (precision === undefined) return {};
+  const { target, maxRuns, metric, rule } = precision;
+  return {
+    targetPrecision: String(target),
+    maxRuns,
+    precisionMetric: metric,
+    precisionRule: rule,
   };
 }
 

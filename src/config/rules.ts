@@ -6,6 +6,7 @@ import { formatDurationMs } from './duration.ts';
 import { metadataProblems } from './metadata.ts';
 import { notAvailableProblems } from './not-available.ts';
 import type { OptionKey } from './option-table.ts';
+import { precisionProblems } from './precision.ts';
 import type { ConfigProblem } from './problem.ts';
 import { parseThreshold } from './threshold.ts';
 import type { ReadValues } from './values.ts';
@@ -23,6 +24,10 @@ const RULES: readonly Rule[] = [
   { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
   { needs: ['threshold'], check: thresholdProblems },
+  {
+    needs: ['targetPrecision', 'precisionMetric', 'precisionRule', 'runs', 'maxRuns'],
+    check: precisionProblems,
+  },
   {
     needs: ['arrival', 'rate', 'burstiness', 'stages', 'replay', 'totalRequests', 'duration'],
     check: arrivalProblems,

@@ -6,6 +6,7 @@ import type { BenchmarkConfig } from './config.ts';
 import type { CapturedEnvironment } from './environment.ts';
 import type { JsonAggregate, Stats } from './report.ts';
 import type { FailedRun, StoredRun } from './run-result.ts';
+import type { PrecisionResult } from './precision.ts';
 import type { ThresholdResult } from './threshold.ts';
 import type { Verdict, Warning } from './warning.ts';
 
@@ -39,6 +40,8 @@ export interface BenchmarkReport {
   readonly warnings: readonly Warning[];
   /** In the order of the config; absent when it has none. */
   readonly thresholds?: readonly ThresholdResult[];
+  /** Absent when the number of runs was fixed. */
+  readonly precision?: PrecisionResult;
   /** Absent when there is no valid run, and in reports of versions that did not compute it. */
   readonly statistics?: BenchmarkStatistics;
   /** Wall time that attempts thrown away have cost. */

@@ -1,6 +1,7 @@
 // The validated, fully defaulted configuration of one benchmark: plain JSON, safe to put in Temporal history.
 // Text and flags become this in src/config; nothing else constructs it from user input.
 
+import type { PrecisionGoal } from './precision.ts';
 import type { Threshold } from './threshold.ts';
 
 /** How the mock LLM of the embedded target behaves (the seed's `ProviderConfig`). */
@@ -118,6 +119,8 @@ export interface BenchmarkConfig extends HarnessConfig {
   readonly cooldownMs: number;
   /** Absent: none. */
   readonly thresholds?: readonly Threshold[];
+  /** Absent: `runs` is the number of runs. */
+  readonly precision?: PrecisionGoal;
   /** Latency within which an answer is of use. Absent: none declared. */
   readonly sloLatencyMs?: number;
 }

@@ -6,6 +6,7 @@ import type { EnvironmentInfo, RuntimeEnvironment } from './environment.ts';
 import type { GcCorrelation, ResourceSample } from './resources.ts';
 import type { AttemptAccount, FailedRun, RunMeasurement } from './run-result.ts';
 import type { Stats } from './stats.ts';
+import type { PrecisionResult } from './precision.ts';
 import type { ThresholdResult } from './threshold.ts';
 import type { Verdict, Warning } from './warning.ts';
 
@@ -83,6 +84,8 @@ export interface ReportExtension {
   readonly warnings: readonly Warning[];
   /** In the order of the config; absent when it has none. */
   readonly thresholds?: readonly ThresholdResult[];
+  /** Absent when the number of runs was fixed. */
+  readonly precision?: PrecisionResult;
   /** Absent when there is no valid run, and in reports of versions that did not compute it. */
   readonly statistics?: BenchmarkStatistics;
   /** Runs that the aggregate is over. */

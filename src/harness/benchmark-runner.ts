@@ -12,6 +12,7 @@ import { isFinal, toBenchmarkError, type BenchmarkError } from '../contract/fail
 import { runDirectoryName } from '../contract/ids.ts';
 import type { Phase, RunKey, RunProgress } from '../contract/run-plan.ts';
 import type { FailedRun, StoredRun } from '../contract/run-result.ts';
+import { plannedRuns } from '../statistics/precision.ts';
 import { captureEnvironment } from './environment.ts';
 import { executeRun } from './execute-run.ts';
 import type { NullFloorSource } from './null-floor.ts';
@@ -88,16 +89,16 @@ class RunSeries {
     const startedAtUtc = new Date().toISOString();
     const environment = await captureEnvironment({ threads: this.#config.threads });
     await this.#phase('warmup', this.#config.warmupRuns);
-    await this.#phase('measured', this.#config.runs);
+    const planned = await this.#measured();
     const summary = summarizeRuns({
       config: this.#config,
       runs: this.#runs,
       failedRuns: this.#failed.filter(({ key }) => key.phase === 'measured'),
-      expectedRuns: this.#config.runs,
+      expectedRuns: planned,
     });
     return {
       benchmarkId: this.#benchmarkId(),
-      config: this.#config,
+      config: { ...this.#config, runs: planned },
       configHash: this.#options.configHash ?? '',
       environment,
       loombenchVersion: environment.runtime.loombenchVersion,
@@ -114,8 +115,23 @@ class RunSeries {
     };
   }
 
-  async #phase(phase: Phase, count: number): Promise<void> {
-    for (let index = 1; index <= count && this.#goesOn(); index++) {
+  /** Those that were asked for, and those that a wanted precision adds; returns how many were planned in the end. */
+  async #measured(): Promise<number> {
+    const { precision } = this.#config;
+    let done = 0;
+    let planned = this.#config.runs;
+    while (done < planned && this.#goesOn()) {
+      await this.#phase('measured', planned, done + 1);
+      done = planned;
+      if (precision !== undefined && this.#goesOn()) {
+        planned = plannedRuns(precision, this.#runs, planned);
+      }
+    }
+    return planned;
+  }
+
+  async #phase(phase: Phase, count: number, first = 1): Promise<void> {
+    for (let index = first; index <= count && this.#goesOn(); index++) {
       if (this.#tried > 0) await this.#coolDown();
       if (this.#goesOn()) await this.#one(phase, index);
     }

@@ -6,10 +6,12 @@ import type { JsonReport } from '../contract/report.ts';
 import { countText, latencyText, latencyUnit, numberText, plural } from './number-text.ts';
 import type { Fact } from './report-facts.ts';
 
-export function statisticsFacts({ loombench: { statistics } }: JsonReport): readonly Fact[] {
+export function statisticsFacts({ loombench }: JsonReport): readonly Fact[] {
+  const { statistics, precision } = loombench;
   if (statistics === undefined) return [];
   const { pooledLatency, errorRate, variance, goodput } = statistics;
   return [
+    ...(precision === undefined ? [] : [{ label: 'precision', text: precision.note }]),
     ...(pooledLatency === null ? [] : pooledFacts(pooledLatency)),
     ...(errorRate === null
       ? []

@@ -67,6 +67,7 @@ function extension(report: BenchmarkReport): ReportExtension {
     reasons: report.reasons,
     warnings: [...report.warnings, ...remoteWarnings(report)],
     ...(report.thresholds === undefined ? {} : { thresholds: report.thresholds }),
+    ...(report.precision === undefined ? {} : { precision: report.precision }),
     ...(report.statistics === undefined ? {} : { statistics: report.statistics }),
     validRuns: report.runs.filter((run) => run.measurement.verdict !== 'INVALID').length,
     failedRuns: report.failedRuns,

@@ -39,8 +39,7 @@ const NEUTRAL_KEYS: ReadonlySet<string> = new Set([
   'sloLatencyMs',
   'runs',
   'warmupRuns',
-  'targetPrecision',
-  'maxRuns',
+  'precision',
 ]);
 
 function configObjections(baseline: Side, candidate: Side): string[] {

@@ -5,10 +5,11 @@ import type { BenchmarkActivities, HostFacts } from '../activities/interface.ts'
 import { MAX_FAILED_RUNS } from '../contract/benchmark-state.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
 import type { FailedRun } from '../contract/run-result.ts';
-import { lightActivities, measureOptions } from './activity-options.ts';
+import { hostActivities, lightActivities, measureOptions } from './activity-options.ts';
 import type { BenchmarkContext } from './benchmark-context.ts';
 import { runFailure, workflowFailure, type RunFailure } from './failures.ts';
 import type { RunStep } from './run-agenda.ts';
+import { refsOf } from './run-ledger.ts';
 
 /**
  * 'host-away': the host's worker is gone for good, and another one may measure.
@@ -24,7 +25,9 @@ export async function measureRuns(
 ): Promise<MeasuringEnd> {
   const { agenda, board, prepared, steering } = context;
   let isFirst = true;
-  for (let step = agenda.take(); step !== null; step = agenda.take()) {
+  for (;;) {
+    const step = agenda.take() ?? (await furtherRun(context, host));
+    if (step === null) return 'done';
     if (!isFirst && prepared.config.cooldownMs > 0) {
       board.enter({ kind: 'cooling-down' });
       await sleep(prepared.config.cooldownMs);
@@ -40,7 +43,23 @@ export async function measureRuns(
     if (board.ledger.failed.length >= MAX_FAILED_RUNS) return 'done';
     if (workflowInfo().continueAsNewSuggested && agenda.hasMore()) return 'history-long';
   }
-  return 'done';
+}
+
+/** When a precision is wanted, it decides on the runs after the pilot; the decision stands in history. */
+async function furtherRun(context: BenchmarkContext, host: HostFacts): Promise<RunStep | null> {
+  const { agenda, board, key, prepared, steering } = context;
+  const { precision: goal } = prepared.config;
+  if (goal === undefined) return null;
+  const planned = agenda.state.counts.measured;
+  const wanted = await hostActivities(host.hostTaskQueue).decideRuns({
+    benchmark: key,
+    goal,
+    finished: refsOf(board.ledger, 'measured'),
+    planned,
+  });
+  if (wanted <= planned) return null;
+  steering.addRuns(wanted - planned);
+  return agenda.take();
 }
 
 async function measureOne(

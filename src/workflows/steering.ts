@@ -47,7 +47,7 @@ export class Steering {
     setHandler(defineSignal(PAUSE_SIGNAL), () => void (this.#paused = true));
     setHandler(defineSignal(RESUME_SIGNAL), () => void (this.#paused = false));
     setHandler(defineSignal(RETRIED_SIGNAL), () => this.#retried());
-    setHandler(defineUpdate<number, [number]>(ADD_RUNS_UPDATE), (count) => this.#addRuns(count), {
+    setHandler(defineUpdate<number, [number]>(ADD_RUNS_UPDATE), (count) => this.addRuns(count), {
       validator: (count: number) => this.#checkAddRuns(count),
       description: 'more measured runs: a number; answers with how many there are then',
     });
@@ -104,7 +104,8 @@ export class Steering {
     return this.#skipped?.phase === step.phase && this.#skipped.index === step.index;
   }
 
-  #addRuns(count: number): number {
+  /** Answers with how many measured runs there are then. */
+  addRuns(count: number): number {
     const { agenda, board, deadline, prepared } = this.#require();
     agenda.addRuns(count);
     deadline.extend(runsBoundMs(prepared.config, count));

@@ -313,6 +313,29 @@ describe('the benchmark workflow on a real server', onLinux, () => {
     await assert.rejects(benchmarks.addRuns('grown', 1));
   });
 
+  it('adds as many runs as the pilot shows that the wanted precision takes, decided once and kept in history', async () => {
+    // Variance (4 · 1.1² + 2 · .5²) / 5 = 1.068 about 100; t(.975, 5)² = 6.608; 6.608 · 1.068 / (.01 · 100)² = 7.06, so 8.
+    [98.9, 101.1, 98.9, 101.1, 99.5, 100.5].forEach((throughputRps, index) => {
+      runs.script(`precise measured ${index + 1}`, () =>
+        Promise.resolve({ ...aMeasurement(), throughputRps }),
+      );
+    });
+    const raw = { ...SMALL, runs: 6, warmupRuns: 0, targetPrecision: '1%' };
+    await benchmarks.start({
+      benchmarkId: 'precise',
+      raw: { ...raw, precisionMetric: 'throughput_rps' },
+    });
+    const end = await benchmarks.result('precise');
+    assert.equal(end.kind, 'completed');
+    assert.equal(runs.of('precise').length, 8);
+    const { events } = await connection.client.workflow.getHandle('precise').fetchHistory();
+    const decisions = (events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'decideRuns',
+    );
+    // After the pilot, and after the runs that it added: the same pilot asks for no more.
+    assert.equal(decisions.length, 2);
+  });
+
   it('stops the run under way when it is to be skipped, and goes on with the next one', async () => {
     runs.script('stuck measured 2', untilStopped);
     await benchmarks.start({ benchmarkId: 'stuck', raw: { ...SMALL, warmupRuns: 0 } });
