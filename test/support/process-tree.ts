@@ -47,8 +47,8 @@ export async function processesOf(stateDirectory: string): Promise<SeenProcess[]
   const all = await processes();
   const marked = await Promise.all(
     all.map(async (process) => {
-      const environment = await read(process.pid, 'environ');
-      return `${process.commandLine} ${environment}`.includes(stateDirectory);
+      if (process.commandLine.includes(stateDirectory)) return true;
+      return (await read(process.pid, 'environ')).includes(stateDirectory);
     }),
   );
   return all.filter((_, position) => marked[position] === true);

@@ -1,0 +1,149 @@
+// The stage of one trial: a directory of its own, the command that is crashed and begun again, and its processes by role.
+
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { attemptsOf, runDirectory } from '../../support/benchmark-files.ts';
+import { startCli, type CliProcess } from '../../support/cli-process.ts';
+import { processesOf, type SeenProcess } from '../../support/process-tree.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import type { Moment, Victim } from './trial.ts';
+
+export const RUNS = [1, 2, 3];
+export const STRUCK_RUN = 2;
+export const RUN_MS = 1_500;
+const PATIENCE_MS = 120_000;
+/** Files are looked for often, for their moments are short; a look at all processes is dear. */
+const LOOK_MS = { files: 5, processes: 100 } as const;
+
+/** What stands on the command line of each. */
+const MODULES: Readonly<Record<Exclude<Victim, 'command' | 'machine'>, string>> = {
+  worker: 'worker-main',
+  generator: 'generator-main',
+  target: 'target-main',
+  server: 'start-dev',
+};
+
+export class Scene {
+  readonly home: string;
+  readonly reportPath: string;
+  readonly #temporalCli: string;
+
+  constructor(home: string, temporalCli: string) {
+    this.home = home;
+    this.reportPath = join(home, 'report.json');
+    this.#temporalCli = temporalCli;
+  }
+
+  /** The same command each time, as its user would type it again. */
+  begin(): CliProcess {
+    const args = [
+      ...['run', '--id', 'crash', '--runs', String(RUNS.length), '--warmup-runs', '1'],
+      ...['--duration', `${RUN_MS}ms`, '--per-run-warmup', '0s', '--concurrency', '2'],
+      ...['--llm-base-latency', '20ms', '--llm-jitter', '0ms', '--output-path', this.reportPath],
+    ];
+    return startCli(args, {
+      cwd: this.home,
+      compiled: true,
+      env: { LOOMBENCH_HOME: this.home, LOOMBENCH_TEMPORAL_CLI: this.#temporalCli },
+    });
+  }
+
+  processes(): Promise<SeenProcess[]> {
+    return processesOf(this.home);
+  }
+
+  async pidsOf(victim: Victim, command: CliProcess): Promise<number[]> {
+    if (victim === 'command') return [command.pid];
+    const all = await this.processes();
+    if (victim === 'machine') return all.map(({ pid }) => pid);
+    const module = MODULES[victim];
+    return all.filter(({ commandLine }) => commandLine.includes(module)).map(({ pid }) => pid);
+  }
+
+  async reach(moment: Moment, command: CliProcess): Promise<void> {
+    switch (moment) {
+      case 'start':
+        await this.#until(command, 'a worker', () => this.#lives('worker', command));
+        return;
+      case 'warm-up':
+        await this.#until(command, 'the warm-up run', () => this.#lives('generator', command));
+        return;
+      case 'mid-run':
+        await this.#until(command, 'run 2', async () => {
+          return (await attemptsOf(this.home, STRUCK_RUN)).length > 0;
+        });
+        await this.#until(command, 'its load', () => this.#lives('generator', command));
+        return;
+      case 'stored':
+        await this.#until(command, 'the result of run 2', () => this.#isStored(STRUCK_RUN));
+        return;
+      case 'summarize':
+        await this.#until(command, 'all results', () => this.#isStored(RUNS.length));
+        return;
+      case 'report':
+        await this.#until(command, 'a report being written', () => this.#writesReport());
+        return;
+    }
+  }
+
+  /** Indexes of the measured runs that are stored. */
+  async stored(): Promise<number[]> {
+    const found = await Promise.all(RUNS.map((run) => this.#isStored(run)));
+    return RUNS.filter((_, position) => found[position] === true);
+  }
+
+  /** Files that no reader may trust, or that a writer left. */
+  async suspectFiles(): Promise<string[]> {
+    const names = await readdir(join(this.home, 'artifacts'), { recursive: true }).catch(() => []);
+    return names.filter((name) => name.endsWith('.corrupt'));
+  }
+
+  async report(): Promise<unknown> {
+    return JSON.parse(await readFile(this.reportPath, 'utf8'));
+  }
+
+  async #until(command: CliProcess, what: string, check: () => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!(await check())) {
+      await delay(LOOK_MS.files);
+      if (performance.now() > deadline) {
+        throw new Error(`never came to ${what}:\n${(await command.said(/^/)).input}`);
+      }
+    }
+  }
+
+  /** Also slows down whoever waits for it. */
+  async #lives(victim: Victim, command: CliProcess): Promise<boolean> {
+    await delay(LOOK_MS.processes);
+    return (await this.pidsOf(victim, command)).length > 0;
+  }
+
+  async #isStored(run: number): Promise<boolean> {
+    const directory = await runDirectory(this.home, run);
+    if (directory === null) return false;
+    return (await stat(join(directory, 'run.json')).catch(() => null)) !== null;
+  }
+
+  async #writesReport(): Promise<boolean> {
+    const root = join(this.home, 'artifacts');
+    const [benchmark] = await readdir(root).catch(() => []);
+    if (benchmark === undefined) return false;
+    const names = await readdir(join(root, benchmark)).catch(() => []);
+    return names.some((name) => name.includes('report.json') && !name.includes('probe'));
+  }
+
+  /** Empty when nothing of it lives any more, else who does. */
+  async leftovers(withinMs: number): Promise<string[]> {
+    let left: SeenProcess[] = [];
+    await waitFor(
+      'the end of every process',
+      async () => {
+        left = await this.processes();
+        return left.length === 0;
+      },
+      withinMs,
+    ).catch(() => undefined);
+    return left.map(({ pid, commandLine }) => `${pid} ${commandLine}`);
+  }
+}
