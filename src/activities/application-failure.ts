@@ -33,6 +33,7 @@ const ADVICE: Readonly<Record<FailureCode, Advice>> = {
   'generator-died': RETRY,
   'generator-failed': RETRY,
   'run-cancelled': RETRY,
+  'run-superseded': RETRY,
   'disk-full': RETRY_LATER,
   'port-in-use': RETRY_LATER,
   'temporal-unreachable': RETRY_LATER,

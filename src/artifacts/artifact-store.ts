@@ -76,7 +76,20 @@ export class ArtifactStore {
     );
   }
 
+  /**
+   * Throws BenchmarkError 'run-superseded' when another attempt at the run has begun since: one that was held for dead and
+   * comes back late must not write over its successor.
+   */
   async writeRun(run: StoredRun): Promise<ArtifactRef> {
+    const newest = (await this.attempts(run.key)).at(-1)?.attempt ?? 0;
+    if (newest > run.attempt.attempt) {
+      throw new BenchmarkError(
+        'run-superseded',
+        `Attempt ${run.attempt.attempt} at ${runDirectoryName(run.key)} came too late: attempt ${newest} has begun, ` +
+          'and its result counts.',
+        { details: { key: run.key, newest } },
+      );
+    }
     return writeTextAtomically(join(this.runDirectory(run.key), RUN_FILE), encodeRun(run));
   }
 

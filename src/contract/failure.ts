@@ -10,6 +10,7 @@ export const FAILURE_CODES = [
   'generator-died',
   'generator-failed',
   'run-cancelled',
+  'run-superseded',
   'artifact-corrupt',
   'artifact-missing',
   'disk-full',

@@ -285,4 +285,28 @@ describe('measureRun', () => {
     const [first] = await scratch.store.attempts(plan.key);
     assert.match(first?.endedBy ?? '', /^disk-full: /);
   });
+
+  it('refuses the late result of an attempt whose successor has begun, and keeps that of the successor', async () => {
+    const plan = aPlan({ index: 43 });
+    const stopped = controlledRun();
+    const late = measureRun(
+      fakeDependencies(scratch.store, { executeRun: stopped.executeRun }),
+      plan,
+      new FakeContext(),
+    );
+    await stopped.started;
+    const successor = fakeDependencies(scratch.store, {
+      executeRun: () => Promise.resolve(aMeasurement({ throughputRps: 222 })),
+    });
+    assert.equal((await measureRun(successor, plan, new FakeContext())).attempt.attempt, 2);
+    stopped.finish();
+    await assert.rejects(late, (error) => {
+      assert.ok(error instanceof ApplicationFailure);
+      assert.equal(error.type, 'run-superseded');
+      return true;
+    });
+    const kept = await scratch.store.readRun(plan.key);
+    assert.equal(kept?.run.measurement.throughputRps, 222);
+    assert.equal(kept.run.attempt.attempt, 2);
+  });
 });
