@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reportJsonSchema } from '../src/artifacts/report-schema.ts';
 import { configJsonSchema } from '../src/config/json-schema.ts';
+import { scenarioJsonSchema } from '../src/config/scenario-schema.ts';
 
 const directory = join(dirname(dirname(fileURLToPath(import.meta.url))), 'schemas');
 const schemas = {
   'config.schema.json': configJsonSchema(),
   'report.schema.json': reportJsonSchema(),
+  'scenario.schema.json': scenarioJsonSchema(),
 };
 
 mkdirSync(directory, { recursive: true });

@@ -3,6 +3,7 @@
 
 import { ApplicationFailure } from '@temporalio/common';
 import { toBenchmarkError, type BenchmarkError, type FailureCode } from '../contract/failure.ts';
+import type { ConfigProblem } from './dependencies.ts';
 
 type Advice =
   | { readonly kind: 'final' }
@@ -71,5 +72,30 @@ function plainDetails(error: BenchmarkError): Record<string, unknown> {
     return JSON.parse(JSON.stringify(error.details)) as Record<string, unknown>;
   } catch {
     return {};
+  }
+}
+
+/** What the user typed cannot be understood; every problem is in the message. */
+export function invalidInput(
+  subject: string,
+  problems: readonly ConfigProblem[],
+): ApplicationFailure {
+  const lines = problems.map(({ path, message, hint }) => {
+    const where = path === '' ? '' : `${path}: `;
+    return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`;
+  });
+  return ApplicationFailure.nonRetryable(
+    `The ${subject}'s input has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${lines.join('; ')}`,
+    'InvalidInput',
+    { attempts: 1, problems },
+  );
+}
+
+/** For activities that are not runs: our codes travel as types here too. */
+export async function mapped<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toApplicationFailure(error);
   }
 }

@@ -2,13 +2,12 @@
 
 import { resolve } from 'node:path';
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
 import type { StoredRun } from '../contract/run-result.ts';
 import { plannedRuns } from '../statistics/precision.ts';
-import { toApplicationFailure } from './application-failure.ts';
-import type { ActivityDependencies, ConfigProblem } from './dependencies.ts';
+import { invalidInput, mapped } from './application-failure.ts';
+import type { ActivityDependencies } from './dependencies.ts';
 import type {
   BenchmarkActivities,
   BenchmarkFacts,
@@ -24,7 +23,7 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
     prepareBenchmark: (raw) =>
       mapped(async () => {
         const resolved = deps.resolveConfig(raw);
-        if (resolved.kind === 'invalid') throw invalidInput(resolved.problems);
+        if (resolved.kind === 'invalid') throw invalidInput('benchmark', resolved.problems);
         const { config, configHash } = resolved;
         return { config, configHash, searchAttributes: await deps.registeredSearchAttributes() };
       }),
@@ -106,25 +105,4 @@ async function withRawLatencies(
 /** Where the user wants a copy; "-" is the command line's own stdout. */
 function copyPath(outputPath: string): string | null {
   return outputPath === '' || outputPath === '-' ? null : resolve(outputPath);
-}
-
-function invalidInput(problems: readonly ConfigProblem[]): ApplicationFailure {
-  const lines = problems.map(({ path, message, hint }) => {
-    const where = path === '' ? '' : `${path}: `;
-    return `${where}${message}${hint === undefined ? '' : ` (${hint})`}`;
-  });
-  return ApplicationFailure.nonRetryable(
-    `The benchmark's input has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${lines.join('; ')}`,
-    'InvalidInput',
-    { attempts: 1, problems },
-  );
-}
-
-/** For activities that are not runs: our codes travel as types here too. */
-async function mapped<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toApplicationFailure(error);
-  }
 }

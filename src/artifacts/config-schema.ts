@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import type { BenchmarkConfig } from '../contract/config.ts';
-import { ENGINE_NAMES } from '../contract/config.ts';
 import { METRIC_NAMES, METRIC_UNITS } from '../contract/metric.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
+import { ENGINE_NAMES, SERVER_SETTINGS } from '../contract/config.ts';
 import { COMPARISONS } from '../contract/threshold.ts';
 
 const count = z.int().nonnegative();
@@ -84,6 +84,7 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   sessionId: z.string(),
   numAgents: count,
   serverAddr: z.string(),
+  serverSettings: z.enum(SERVER_SETTINGS).exactOptional(),
   tls: tlsSchema.nullable(),
   metadata: z.record(z.string(), z.string()),
   connectTimeoutMs: durationMs,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ROLES } from '../contract/resources.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
 import { LEVEL_SHAPES } from '../contract/steadiness.ts';
+import { OUTCOMES } from '../contract/outcome.ts';
 import { VERDICTS } from '../contract/warning.ts';
 
 export const count = z.int().nonnegative();
@@ -151,6 +152,7 @@ const percentileIntervalSchema = z.strictObject({
   tau: z.number(),
   effectiveN: count,
 });
+const firstCallSchema = z.strictObject({ latencyUs: count, outcome: z.enum(OUTCOMES) });
 
 const targetSchema = z.strictObject({
   rpcsReceived: count,
@@ -159,6 +161,7 @@ const targetSchema = z.strictObject({
   llmCalls: count,
   llmErrors: count,
   callsByAgent: z.record(z.string(), count),
+  firstSessionTurns: z.number().nullable().exactOptional(),
   llmLatencyMinUs: nullableNumber,
   llmLatencyMaxUs: nullableNumber,
   llmLatencyMeanUs: nullableNumber,
@@ -254,6 +257,7 @@ export const measurementSchema = z.strictObject({
   littlesLaw: littlesLawSchema.nullable(),
   steadiness: steadinessSchema.exactOptional(),
   percentileIntervals: z.array(percentileIntervalSchema).exactOptional(),
+  firstCall: firstCallSchema.nullable().exactOptional(),
   connection: connectionSchema,
   serverVersion: z.string().nullable(),
   target: targetSchema.nullable(),

@@ -3,6 +3,7 @@
 import type { OutputWishes } from './conclude.ts';
 import { say, type CliContext } from './context.ts';
 import { inSession } from './in-session.ts';
+import { watchSuiteToTheEnd } from './suite/run-suite.ts';
 import { watchToTheEnd } from './watch-session.ts';
 
 export interface Attachment {
@@ -21,9 +22,15 @@ export async function attach(context: CliContext, attachment: Attachment): Promi
       say(context, `Benchmark ${benchmarkId} goes on where it failed; finished runs are kept.`);
     }
     // Told before a worker has come up, so that a slip in the name does not cost seconds.
-    const { state } = await place.session.client.describe(benchmarkId);
+    const { kind, state } = await place.session.client.describe(benchmarkId);
     if (state === 'running' && attachment.retry !== true)
-      say(context, `Joined benchmark ${benchmarkId}.`);
+      say(context, `Joined ${kind} ${benchmarkId}.`);
+    if (kind === 'suite') {
+      const { json } = attachment.wishes;
+      const resumeArgs = ['attach', benchmarkId];
+      await watchSuiteToTheEnd(place, { suiteId: benchmarkId, json, worker, resumeArgs });
+      return;
+    }
     await watchToTheEnd(benchmarkId, {
       ...place,
       wishes: attachment.wishes,

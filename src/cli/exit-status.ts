@@ -3,6 +3,7 @@
 import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
 import { BenchmarkError, type FailureCode } from '../contract/failure.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
+import type { WorkflowEnd } from '../temporal/benchmark-api.ts';
 import type { BenchmarkEnd } from '../temporal/benchmark-client.ts';
 
 /** Errors that the user cures at the command line, not by trying again. */
@@ -53,7 +54,7 @@ export function explainError(thrown: unknown, verbose: boolean): string {
 }
 
 /** Null for an end that needs no word beside its summary. */
-export function explainEnd(benchmarkId: string, end: BenchmarkEnd): string | null {
+export function explainEnd(benchmarkId: string, end: WorkflowEnd<unknown>): string | null {
   switch (end.kind) {
     case 'completed':
       return null;

@@ -13,7 +13,7 @@ export function listText(items: readonly BenchmarkListItem[]): string {
       item.benchmarkId,
       item.state,
       item.verdict ?? '-',
-      item.scenario ?? '-',
+      item.scenario ?? (item.kind === 'suite' ? 'suite' : '-'),
       item.target ?? '-',
       item.startedAtUtc,
     ]),

@@ -15,6 +15,7 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { serverCommand } from './commands/server.ts';
 import { addRunsCommand, extendTimeoutCommand, skipRunCommand } from './commands/steer.ts';
 import { statusCommand } from './commands/status.ts';
+import { suiteCommand } from './commands/suite.ts';
 import { targetCommand } from './commands/target.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
@@ -31,6 +32,7 @@ export function buildProgram(context: CliContext): Command {
     .description('Durable, honest benchmarks of LLM-agent gRPC servers.')
     .version(packageVersion(), '-V, --version', 'show the version')
     .addCommand(runCommand(context))
+    .addCommand(suiteCommand(context))
     .addCommand(attachCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(listCommand(context))

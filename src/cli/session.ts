@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBenchmarkClient, type BenchmarkClient } from '../temporal/benchmark-client.ts';
 import { createScheduleClient } from '../temporal/schedule-client.ts';
+import { createSuiteClient, type SuiteClient } from '../temporal/suite-client.ts';
 import type { ScheduleClient } from '../temporal/schedule-api.ts';
 import { connectPatiently } from '../temporal/connect-patiently.ts';
 import {
@@ -27,6 +28,7 @@ export interface SessionOptions {
 export interface Session {
   readonly client: BenchmarkClient;
   readonly schedules: ScheduleClient;
+  readonly suites: SuiteClient;
   readonly address: string;
   readonly namespace: string;
   /** True: the server ends when its last user does, and benchmarks rest until then. */
@@ -80,6 +82,7 @@ function sessionOf({ options, server, connection, worker, stateDirectory }: Sess
   return {
     client: createBenchmarkClient(connection.client),
     schedules: createScheduleClient(connection.client),
+    suites: createSuiteClient(connection.client),
     address: connection.address,
     namespace: connection.namespace,
     embedded: server !== null,

@@ -65,6 +65,7 @@ export function assembleHarness(input: Input): HarnessConfig {
     sessionId: values.sessionId,
     numAgents: values.numAgents,
     serverAddr: values.serverAddr,
+    ...(values.serverSettings === 'unknown' ? {} : { serverSettings: values.serverSettings }),
     tls: assembleTls(input),
     metadata: values.metadata,
     connectTimeoutMs: values.connectTimeout,

@@ -1,8 +1,14 @@
 // The embedded target and its mock LLM. None of this reaches a server given by address.
 
+import { SERVER_SETTINGS } from '../contract/config.ts';
 import { choice, duration, integer, optionalText, real, text } from './option.ts';
 
 export const TARGET_OPTIONS = {
+  serverSettings: choice({
+    values: SERVER_SETTINGS,
+    default: 'unknown',
+    help: 'whether a server given by address runs with the settings below: unknown holds nothing against it, checked holds its runs against them, trusted expects its errors only',
+  }),
   llmConcurrencyLimit: integer({
     default: 0,
     min: 0,

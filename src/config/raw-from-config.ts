@@ -78,8 +78,10 @@ function precisionValues({ precision }: BenchmarkConfig): Partial<Record<OptionK
 function targetValues({
   llm,
   llmConcurrencyLimit,
+  serverSettings = 'unknown',
 }: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
   return {
+    serverSettings,
     llmConcurrencyLimit,
     llmBaseLatency: llm.baseLatencyMs,
     llmJitter: llm.jitterMs,

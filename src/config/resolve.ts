@@ -51,12 +51,20 @@ export function withScenario(raw: Readonly<Record<string, unknown>>): Expanded {
   const name = raw['scenario'];
   if (typeof name !== 'string' || name === '') return { raw, problems: [] };
   const scenario = findScenario(name);
-  if (scenario !== null) return { raw: overlay(scenario.settings, raw), problems: [] };
-  const known = SCENARIOS.map(({ id }) => id);
-  const near = nearestName(name, known);
-  const hint = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
-  return {
-    raw,
-    problems: [{ path: 'scenario', message: `there is no scenario ${quoted(name)}`, hint }],
-  };
+  if (scenario === null) {
+    const known = SCENARIOS.map(({ id }) => id);
+    const near = nearestName(name, known);
+    const hint = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
+    return misfit(raw, `there is no scenario ${quoted(name)}`, hint);
+  }
+  const [level, ...more] = scenario.levels;
+  if (level === undefined || more.length > 0) {
+    const message = `the scenario ${name} has ${scenario.levels.length} levels, and this measures one`;
+    return misfit(raw, message, `loombench suite ${name} measures all of them`);
+  }
+  return { raw: overlay({ ...scenario.settings, ...level.settings }, raw), problems: [] };
+}
+
+function misfit(raw: Readonly<Record<string, unknown>>, message: string, hint: string): Expanded {
+  return { raw, problems: [{ path: 'scenario', message, hint }] };
 }

@@ -55,6 +55,10 @@ export interface TlsConfig {
   readonly skipVerify: boolean;
 }
 
+/** Whether a server given by address is known to run with the LLM settings of the configuration. */
+export const SERVER_SETTINGS = ['unknown', 'checked', 'trusted'] as const;
+export type ServerSettings = (typeof SERVER_SETTINGS)[number];
+
 /** The load of one run (the seed's `HarnessConfig`). Milliseconds throughout. */
 export interface HarnessConfig {
   readonly concurrency: number;
@@ -77,6 +81,8 @@ export interface HarnessConfig {
   readonly numAgents: number;
   /** Empty: an embedded target is started for the run. `host:port`, `[v6]:port` or `unix:/path`. */
   readonly serverAddr: string;
+  /** Absent: unknown. */
+  readonly serverSettings?: ServerSettings;
   readonly tls: TlsConfig | null;
   /** Sent with every call, lower-case names. */
   readonly metadata: Readonly<Record<string, string>>;

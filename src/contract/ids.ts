@@ -5,6 +5,7 @@ import type { RunKey } from './run-plan.ts';
 /** Workflows and light activities. */
 export const MAIN_TASK_QUEUE = 'loombench';
 export const BENCHMARK_WORKFLOW_TYPE = 'benchmark';
+export const SUITE_WORKFLOW_TYPE = 'benchmarkSuite';
 export const PROGRESS_QUERY = 'progress';
 /** Both take effect between runs: a run under way is never cut for it. */
 export const PAUSE_SIGNAL = 'pause';
@@ -26,6 +27,14 @@ export const MEMO_OUTCOME = 'loombenchOutcome';
 /** Stable per host, so that a restarted worker takes its own retry up again. */
 export function hostTaskQueue(hostname: string): string {
   return `loombench-host-${hostname}`;
+}
+
+/** The benchmark of one level of a suite: by this name it can be watched, paused and started again alone. */
+export function levelBenchmarkId(
+  suiteId: string,
+  { scenario, level }: { readonly scenario: string; readonly level: string },
+): string {
+  return `${suiteId}--${scenario}--${level}`;
 }
 
 /** Directory of a benchmark's artifacts under the artifact root; safe on every file system. */

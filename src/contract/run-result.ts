@@ -1,5 +1,6 @@
 // What one run measured: the file that a run leaves behind, and the summary of it that travels through history.
 
+import type { FirstCall } from './first-call.ts';
 import type { CallCounts } from './outcome.ts';
 import type { GcAssociation, ProcessSample } from './resources.ts';
 import type { RunKey } from './run-plan.ts';
@@ -80,6 +81,8 @@ export interface TargetAccount {
   readonly llmCalls: number;
   readonly llmErrors: number;
   readonly callsByAgent: Readonly<Record<string, number>>;
+  /** How long the conversation of the very first call already was: 0 when it opened a session. Absent: not known. */
+  readonly firstSessionTurns?: number | null;
   readonly llmLatencyMinUs: number | null;
   readonly llmLatencyMaxUs: number | null;
   readonly llmLatencyMeanUs: number | null;
@@ -216,6 +219,8 @@ export interface RunMeasurement {
   readonly warnings: readonly Warning[];
   /** True when the run was stopped from outside before its end. */
   readonly interrupted: boolean;
+  /** The very first call of the run; null when the window leaves it out. Absent in older runs. */
+  readonly firstCall?: FirstCall | null;
   /**
    * Every call as a row of an Apache Arrow IPC file, those outside the window too; null when not collected. `values`
    * counts its rows; `complete` is false when calls were left out. (Up to 0.1: ok latencies as a JSON array.)

@@ -1,11 +1,14 @@
 // A first look: real calls against an embedded target in well under a minute, with numbers worth reading.
 // The LLM limiter is out of the way, so that ten workers at 12.5 ms mean about 700 calls a second.
 
-import type { Scenario } from './scenario.ts';
+import type { Scenario } from '../contract/scenario.ts';
 
 export const quick: Scenario = {
   id: 'quick',
   title: 'a first look in half a minute: 10 workers, LLM of 10 ms + U(0, 5) ms, five runs of 5 s',
+  purpose: 'Whether everything works, and numbers of the right size, within a minute.',
+  headline: { metric: 'throughput', pick: 'first' },
+  factor: 'workers',
   settings: {
     concurrency: 10,
     duration: '5s',
@@ -16,4 +19,8 @@ export const quick: Scenario = {
     llmJitter: '5ms',
     llmConcurrencyLimit: 10_000,
   },
+  levels: [{ name: '10-workers', value: 10, settings: {} }],
+  runs: 'all',
+  warmupRuns: 'all',
+  stop: null,
 };

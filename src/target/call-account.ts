@@ -11,6 +11,7 @@ export class CallAccount {
   #received = 0;
   #inFlight = 0;
   #maxInFlight = 0;
+  #firstSessionTurns: number | null = null;
   readonly #byStatus = new Map<GrpcStatusName, number>();
   readonly #byAgent = new Map<string, number>();
 
@@ -29,6 +30,11 @@ export class CallAccount {
     this.#byAgent.set(agentId, (this.#byAgent.get(agentId) ?? 0) + 1);
   }
 
+  /** The turns that a call's session had before it. */
+  openedAt(turns: number): void {
+    this.#firstSessionTurns ??= turns;
+  }
+
   ended(grpcStatus: number): void {
     this.#inFlight -= 1;
     const name = grpcStatusName(grpcStatus);
@@ -44,6 +50,7 @@ export class CallAccount {
       llmCalls: llm.totalCalls,
       llmErrors: llm.errorCount,
       callsByAgent: Object.fromEntries(this.#byAgent),
+      firstSessionTurns: this.#firstSessionTurns,
       llmLatencyMinUs: llm.minLatencyNs === null ? null : Math.floor(llm.minLatencyNs / NS_PER_US),
       llmLatencyMaxUs: llm.maxLatencyNs === null ? null : Math.ceil(llm.maxLatencyNs / NS_PER_US),
       llmLatencyMeanUs: ended === 0 ? null : llm.sumLatencyNs / ended / NS_PER_US,

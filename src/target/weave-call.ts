@@ -29,6 +29,9 @@ type State = 'new' | 'awaiting-turn' | 'awaiting-limiter' | 'in-llm' | 'ended';
 
 const NS_PER_US = 1000;
 
+/** A question and its answer. */
+const MESSAGES_PER_TURN = 2;
+
 export abstract class WeaveCall implements Waiter, Due {
   nextWaiter: Waiter | null = null;
   previousWaiter: Waiter | null = null;
@@ -69,6 +72,7 @@ export abstract class WeaveCall implements Waiter, Due {
     this.#account.addressed(agent.id);
     this.#agentId = agent.id;
     this.#session = this.context.sessions.open(this.request.sessionId);
+    this.#account.openedAt(this.#session.messageCount / MESSAGES_PER_TURN);
     this.#state = 'awaiting-turn';
     this.#session.turn.acquire(this);
   }

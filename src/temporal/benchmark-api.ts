@@ -28,16 +28,19 @@ export interface StartedBenchmark {
   readonly sameConfig: boolean | null;
 }
 
-export type BenchmarkEnd =
-  | { readonly kind: 'completed'; readonly outcome: BenchmarkOutcome }
+export type BenchmarkEnd = WorkflowEnd<BenchmarkOutcome>;
+
+/** Of a benchmark, or of a suite of them. */
+export type WorkflowEnd<Outcome> =
+  | { readonly kind: 'completed'; readonly outcome: Outcome }
   /** `outcome` has the partial report; null when it was stopped before there was one. */
-  | { readonly kind: 'cancelled'; readonly outcome: BenchmarkOutcome | null }
+  | { readonly kind: 'cancelled'; readonly outcome: Outcome | null }
   /** `code` is a FailureCode, 'InvalidInput', or Temporal's failure type; message is for the user. */
   | {
       readonly kind: 'failed';
       readonly code: string;
       readonly message: string;
-      readonly outcome: BenchmarkOutcome | null;
+      readonly outcome: Outcome | null;
     }
   | { readonly kind: 'terminated'; readonly message: string }
   | { readonly kind: 'timed-out'; readonly message: string };
@@ -75,6 +78,7 @@ export interface LiveProgress {
 }
 
 export interface BenchmarkListItem {
+  readonly kind: 'benchmark' | 'suite';
   readonly benchmarkId: string;
   readonly runId: string;
   readonly state: BenchmarkState;

@@ -10,7 +10,7 @@ import {
   type WorkflowHandle,
   type WorkflowStartOptions,
 } from '@temporalio/client';
-import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-state.ts';
+import type { BenchmarkProgress } from '../contract/benchmark-state.ts';
 import { BenchmarkError } from '../contract/failure.ts';
 import {
   BENCHMARK_WORKFLOW_TYPE,
@@ -21,15 +21,16 @@ import {
   PAUSE_SIGNAL,
   PROGRESS_QUERY,
   RESUME_SIGNAL,
+  SUITE_WORKFLOW_TYPE,
 } from '../contract/ids.ts';
 import type {
   BenchmarkClient,
   BenchmarkDescription,
-  BenchmarkEnd,
   BenchmarkListItem,
   LiveProgress,
   StartedBenchmark,
   StartRequest,
+  WorkflowEnd,
 } from './benchmark-api.ts';
 export type {
   BenchmarkClient,
@@ -56,7 +57,7 @@ export function createBenchmarkClient(client: Client): BenchmarkClient {
   const bounded = <T>(work: () => Promise<T>): Promise<T> =>
     translated(() => client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, work));
   return {
-    start: (request) => bounded(() => startOrAttach(client, request)),
+    start: (request) => bounded(() => startOrAttach(client, BENCHMARK_WORKFLOW_TYPE, request)),
     result: (id, signal) => waitForEnd(handleOf(id), signal),
     progress: (id) => progressOf(client, handleOf(id), bounded),
     describe: (id) => bounded(async () => describe(await handleOf(id).describe())),
@@ -72,10 +73,14 @@ export function createBenchmarkClient(client: Client): BenchmarkClient {
 }
 
 /** An id that runs or has completed is attached to; one that failed or was cancelled may be started again. */
-async function startOrAttach(client: Client, request: StartRequest): Promise<StartedBenchmark> {
+export async function startOrAttach(
+  client: Client,
+  workflowType: string,
+  request: StartRequest,
+): Promise<StartedBenchmark> {
   const { benchmarkId } = request;
   try {
-    const handle = await client.workflow.start(BENCHMARK_WORKFLOW_TYPE, {
+    const handle = await client.workflow.start(workflowType, {
       workflowId: benchmarkId,
       taskQueue: MAIN_TASK_QUEUE,
       args: request.raw === undefined ? [] : [request.raw],
@@ -113,31 +118,36 @@ function writtenBeside(request: StartRequest): Partial<WorkflowStartOptions> {
   };
 }
 
-async function waitForEnd(handle: WorkflowHandle, signal?: AbortSignal): Promise<BenchmarkEnd> {
+export async function waitForEnd<Outcome>(
+  handle: WorkflowHandle,
+  signal?: AbortSignal,
+): Promise<WorkflowEnd<Outcome>> {
   const aborted = rejectOnAbort(signal);
   for (;;) {
-    const end = await Promise.race([oneWait(handle), aborted]);
+    const end = await Promise.race([oneWait<Outcome>(handle), aborted]);
     if (end !== 'server away') return end;
     await Promise.race([delay(RESULT_RETRY_MS), aborted]);
   }
 }
 
-async function oneWait(handle: WorkflowHandle): Promise<BenchmarkEnd | 'server away'> {
+async function oneWait<Outcome>(
+  handle: WorkflowHandle,
+): Promise<WorkflowEnd<Outcome> | 'server away'> {
   try {
     // The workflow of that type returns nothing else.
-    return { kind: 'completed', outcome: (await handle.result()) as BenchmarkOutcome };
+    return { kind: 'completed', outcome: (await handle.result()) as Outcome };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw notFound(handle.workflowId);
     if (isServerAway(error)) return 'server away';
-    return endOfFailure(error, () => outcomeInMemo(handle));
+    return endOfFailure(error, () => outcomeInMemo<Outcome>(handle));
   }
 }
 
-async function outcomeInMemo(handle: WorkflowHandle): Promise<BenchmarkOutcome | null> {
+async function outcomeInMemo<Outcome>(handle: WorkflowHandle): Promise<Outcome | null> {
   const description = await handle.describe().catch(() => null);
   const outcome = description?.memo?.[MEMO_OUTCOME];
   // Only the workflow writes that key.
-  return (outcome as BenchmarkOutcome | undefined) ?? null;
+  return (outcome as Outcome | undefined) ?? null;
 }
 
 async function progressOf(
@@ -171,7 +181,7 @@ async function describe(description: WorkflowExecutionDescription): Promise<Benc
 
 async function listBenchmarks(client: Client, limit: number): Promise<BenchmarkListItem[]> {
   const items: BenchmarkListItem[] = [];
-  const query = `WorkflowType = '${BENCHMARK_WORKFLOW_TYPE}'`;
+  const query = `WorkflowType IN ('${BENCHMARK_WORKFLOW_TYPE}', '${SUITE_WORKFLOW_TYPE}')`;
   for await (const info of client.workflow.list({ query, pageSize: Math.min(limit, 200) })) {
     items.push(listItemOf(info));
     if (items.length >= limit) break;
@@ -179,7 +189,7 @@ async function listBenchmarks(client: Client, limit: number): Promise<BenchmarkL
   return items;
 }
 
-function translated<T>(work: () => Promise<T>): Promise<T> {
+export function translated<T>(work: () => Promise<T>): Promise<T> {
   return translatingOutages(() =>
     work().catch((error: unknown) => {
       throw error instanceof WorkflowNotFoundError ? notFound(error.workflowId) : error;

@@ -8,14 +8,13 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/common';
-import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
-import type { BenchmarkEnd } from './benchmark-api.ts';
+import type { WorkflowEnd } from './benchmark-api.ts';
 
 /** `storedOutcome` reads what the workflow left in its memo. Rethrows what is no ending. */
-export async function endOfFailure(
+export async function endOfFailure<Outcome>(
   error: unknown,
-  storedOutcome: () => Promise<BenchmarkOutcome | null>,
-): Promise<BenchmarkEnd> {
+  storedOutcome: () => Promise<Outcome | null>,
+): Promise<WorkflowEnd<Outcome>> {
   if (!(error instanceof WorkflowFailedError)) throw error;
   const { cause } = error;
   if (cause instanceof CancelledFailure) {

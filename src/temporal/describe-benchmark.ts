@@ -6,6 +6,7 @@ import {
   defineSearchAttributeKey,
   SearchAttributeType,
 } from '@temporalio/common';
+import { SUITE_WORKFLOW_TYPE } from '../contract/ids.ts';
 import type { RunProgress } from '../contract/run-plan.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
 import { VERDICTS, type Verdict } from '../contract/warning.ts';
@@ -38,6 +39,7 @@ export function listItemOf(
 ): BenchmarkListItem {
   const verdict = keyword(info, 'BenchmarkVerdict');
   return {
+    kind: info.type === SUITE_WORKFLOW_TYPE ? 'suite' : 'benchmark',
     benchmarkId: info.workflowId,
     runId: info.runId,
     state: stateOf(info),

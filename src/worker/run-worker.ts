@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
+import { createSuiteActivities } from '../activities/suite/create-suite-activities.ts';
 import { hostTaskQueue, MAIN_TASK_QUEUE } from '../contract/ids.ts';
 import {
   configuredTemporal,
@@ -81,14 +82,16 @@ async function serveQueues(options: RunWorkerOptions, connections: Connections):
   const { client, native } = connections;
   const host = hostname();
   const identity = `${host}/${process.pid}`;
-  const activities = createActivities(
-    workerDependencies({
-      stateDirectory: options.stateDirectory,
-      host,
-      connection: client,
-      shutdown: options.stopNow,
-    }),
-  );
+  const dependencies = workerDependencies({
+    stateDirectory: options.stateDirectory,
+    host,
+    connection: client,
+    shutdown: options.stopNow,
+  });
+  const activities = {
+    ...createActivities(dependencies),
+    ...createSuiteActivities(dependencies),
+  };
   const shared = {
     connection: native,
     namespace: client.namespace,

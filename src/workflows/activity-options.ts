@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 /** A run waits inside its activity while another benchmark measures on the host. */
 const HOST_WAIT_MS = 6 * 60 * MINUTE_MS;
 /** Small things on the main queue, wherever a worker is. No bound on waiting for one: that is what durable means. */
-const LIGHT: ActivityOptions = {
+export const LIGHT: ActivityOptions = {
   startToCloseTimeout: MINUTE_MS,
   retry: {
     initialInterval: 1_000,

@@ -53,7 +53,7 @@ export function workflowFailure(code: string, message: string): ApplicationFailu
   return ApplicationFailure.nonRetryable(message, code);
 }
 
-function reasonOf(error: unknown): { code: string; message: string } {
+export function reasonOf(error: unknown): { code: string; message: string } {
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   if (cause instanceof ApplicationFailure) {
     const code = cause.type ?? 'unknown';

@@ -1,3 +1,4 @@
 // Every workflow type of loombench, by the name it is started with. Bundled for the sandbox.
 
 export { benchmark } from './benchmark.ts';
+export { benchmarkSuite } from './benchmark-suite.ts';

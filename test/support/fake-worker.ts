@@ -3,6 +3,7 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { createActivities } from '../../src/activities/create-activities.ts';
+import { createSuiteActivities } from '../../src/activities/suite/create-suite-activities.ts';
 import type { ActivityDependencies, RunHooks } from '../../src/activities/dependencies.ts';
 import type { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { hostTaskQueue, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
@@ -84,7 +85,8 @@ export async function startFakeWorker(
       lostMs: 0,
     }),
   };
-  const activities = createActivities(fakeDependencies(options.store, overrides));
+  const dependencies = fakeDependencies(options.store, overrides);
+  const activities = { ...createActivities(dependencies), ...createSuiteActivities(dependencies) };
   const shared = { connection, activities, maxHeartbeatThrottleInterval: '1s' } as const;
   const workers = await Promise.all([
     Worker.create({

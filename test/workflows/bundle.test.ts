@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
-import { BENCHMARK_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
+import { BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
 import * as workflows from '../../src/workflows/index.ts';
 
 const quiet = new DefaultLogger('ERROR', () => undefined);
@@ -22,8 +22,8 @@ describe('the workflow bundle', () => {
     assert.ok(code.length < 4_000_000, `${code.length} characters`);
   });
 
-  it('exports the workflow under the type that clients start', () => {
-    assert.deepEqual(Object.keys(workflows), [BENCHMARK_WORKFLOW_TYPE]);
+  it('exports the workflows under the types that clients start', () => {
+    assert.deepEqual(Object.keys(workflows), [BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE]);
   });
 
   it('cannot be made from a workflow that reads a file', async () => {

@@ -2,6 +2,7 @@
 
 import type { Command } from '@commander-js/extra-typings';
 import { nearestName } from '../../config/nearest-name.ts';
+import { scenarioText } from '../../report/scenario-text.ts';
 import { textTable } from '../../report/text-table.ts';
 import { findScenario, SCENARIOS } from '../../scenarios/index.ts';
 import { printResult, type CliContext } from '../context.ts';
@@ -14,9 +15,10 @@ export function scenariosCommand(context: CliContext): Command {
     .option('--json', 'as JSON')
     .action((flags) => printResult(context, listed(flags.json === true)));
   const show = newCommand(context, 'show')
-    .description('the settings of one, as a config file')
+    .description('what one is for and what it sets')
     .argument('<name>', 'scenario')
-    .action((name) => printResult(context, shown(name)));
+    .option('--json', 'as JSON: a file to start a scenario of your own from')
+    .action((name, flags) => printResult(context, shown(name, flags.json === true)));
   return newCommand(context, 'scenarios')
     .description('the standard scenarios')
     .addCommand(list, { isDefault: true }) // the flags' types are of no use here
@@ -24,21 +26,20 @@ export function scenariosCommand(context: CliContext): Command {
 }
 
 function listed(json: boolean): string {
-  return json
-    ? JSON.stringify(SCENARIOS)
-    : textTable(
-        [
-          { title: 'scenario', align: 'left' },
-          { title: 'what it is', align: 'left' },
-        ],
-        SCENARIOS.map(({ id, title }) => [id, title]),
-      );
+  if (json) return JSON.stringify(SCENARIOS);
+  return textTable(
+    [
+      { title: 'scenario', align: 'left' },
+      { title: 'levels', align: 'right' },
+      { title: 'what it is', align: 'left' },
+    ],
+    SCENARIOS.map(({ id, levels, title }) => [id, String(levels.length), title]),
+  );
 }
 
-/** JSON is YAML too, so this can be saved and edited as a config file of either kind. */
-function shown(name: string): string {
+function shown(name: string, json: boolean): string {
   const scenario = findScenario(name);
-  if (scenario !== null) return JSON.stringify(scenario.settings, null, 2);
+  if (scenario !== null) return json ? JSON.stringify(scenario, null, 2) : scenarioText(scenario);
   const near = nearestName(
     name,
     SCENARIOS.map(({ id }) => id),

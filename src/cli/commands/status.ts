@@ -14,6 +14,14 @@ export function statusCommand(context: CliContext): Command<[string]> {
       const { statusText } = await import('../status-text.ts');
       await inSession(context, { worker: false }, async ({ session, signal }) => {
         const description = await session.client.describe(benchmarkId);
+        if (description.kind === 'suite') {
+          const { suiteStatus } = await import('../suite/suite-status.ts');
+          printResult(
+            context,
+            await suiteStatus({ session, description, json: flags.json === true, signal }),
+          );
+          return;
+        }
         const live = await session.client.progress(benchmarkId);
         const ended = live.state !== 'running' && live.state !== 'paused';
         const end = ended ? await session.client.result(benchmarkId, signal) : null;

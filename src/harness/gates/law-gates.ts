@@ -67,7 +67,7 @@ const DEFAULT_LLM_LIMIT = 5;
 /** Nothing is faster than the LLM time that the target was told to take; proves that the setting is in force. */
 export function physicsGate(facts: GateFacts): GateResult {
   const { harness, measured } = facts;
-  if (!facts.embedded)
+  if (!facts.embedded && harness.serverSettings !== 'checked')
     return notMeasured(PHYSICS, 'The settings of a remote target are not ours to know.');
   if (harness.llm.latencyDistribution !== 'uniform') {
     return notMeasured(PHYSICS, 'An exponential service time has no lower bound.');
@@ -141,6 +141,10 @@ export function reconciliationGate(facts: GateFacts): GateResult {
   const problems: string[] = [];
   if (missing < 0 || missing > slack) {
     problems.push(`${drive.issued} calls were sent, the target received ${target.rpcsReceived}`);
+  }
+  const turns = target.firstSessionTurns ?? 0;
+  if (turns > 0) {
+    problems.push(`the first call met a conversation of ${turns} turns, and not an empty one`);
   }
   for (const names of STATUS_GROUPS) {
     const seen = total(names, (name) => drive.endsByServer[GRPC_STATUS_NAMES.indexOf(name)]);

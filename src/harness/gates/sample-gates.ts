@@ -58,7 +58,8 @@ export function errorGate(facts: GateFacts): GateResult {
   const { ok, degraded, errors } = facts.measured.windowCalls;
   const n = ok + degraded + errors;
   if (n === 0) return notMeasured(ERRORS, 'No call ended in the window.');
-  const injected = facts.embedded ? facts.harness.llm.errorRate : 0;
+  const { llm, serverSettings = 'unknown' } = facts.harness;
+  const injected = facts.embedded || serverSettings !== 'unknown' ? llm.errorRate : 0;
   const band = injected + BAND_SD * Math.sqrt((injected * (1 - injected)) / n);
   const share = (degraded + errors) / n;
   const warnAbove = Math.min(1, band + ERROR_SHARE_WARN);

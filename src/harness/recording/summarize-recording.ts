@@ -9,6 +9,7 @@ import type {
 } from '../../contract/run-result.ts';
 import type { Warning } from '../../contract/warning.ts';
 import { CALL_CLASS, SILENT_REASON } from './classify.ts';
+import { firstCall } from './first-call.ts';
 import { encodeHistogram } from './hdr-encoding.ts';
 import {
   allCallsHistogram,
@@ -53,6 +54,7 @@ export type RecordingSummary = Pick<
   | 'timeline'
   | 'histograms'
   | 'littlesLaw'
+  | 'firstCall'
 > & { readonly warnings: readonly Warning[] };
 
 /**
@@ -82,6 +84,7 @@ export function summarizeRecording(
     quantileMethod: quantileMethod(recorded),
     statusCounts: statusCounts(statuses),
     topErrors: topErrors(statuses),
+    firstCall: firstCall(recorded),
     streams: recorded.streaming ? streamSummary(recorded, context.latencyKind) : null,
     timeline: context.timeSeries ? timelineBuckets(recorded.timeline, sawLlmOutput) : null,
     histograms: encodedHistograms(recorded, context.latencyKind),

@@ -1,0 +1,114 @@
+// The suite's activities by the names that history knows: planning, deciding, reading figures, writing the report.
+
+import { freemem } from 'node:os';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import { readSuiteRequest } from '../../config/suite-request.ts';
+import type { RunKey } from '../../contract/run-plan.ts';
+import type { LevelFigures, SuiteReport } from '../../contract/suite.ts';
+import { suiteHtml } from '../../report/suite-html.ts';
+import { suiteJson } from '../../report/suite-json.ts';
+import { suiteMarkdown } from '../../report/suite-markdown.ts';
+import { headlineOf } from '../../suite/headline.ts';
+import { levelFigures } from '../../suite/level-figures.ts';
+import { reasonOfMemory } from '../../suite/memory-watch.ts';
+import { planSuite } from '../../suite/plan-suite.ts';
+import { reasonToStop } from '../../suite/stop-rule.ts';
+import { invalidInput, mapped } from '../application-failure.ts';
+import type { ActivityDependencies } from '../dependencies.ts';
+import { prepareTarget, type CalibrationDependencies } from './prepare-target.ts';
+import type {
+  LevelDecision,
+  LevelQuestion,
+  PreparedSuite,
+  SuiteActivities,
+  SuiteFacts,
+  WrittenSuiteReport,
+} from './interface.ts';
+
+export type SuiteDependencies = CalibrationDependencies &
+  Pick<ActivityDependencies, 'host' | 'loombenchVersion' | 'registeredSearchAttributes'>;
+
+export function createSuiteActivities(deps: SuiteDependencies): SuiteActivities {
+  return {
+    planSuite: (raw) => mapped(() => prepare(deps, raw)),
+    decideLevel: (question) => mapped(() => Promise.resolve(decide(question, freemem()))),
+    prepareTarget: (question) =>
+      mapped(() => whileBeating((signal) => prepareTarget(deps, question, signal))),
+    readLevelFigures: (runs) => mapped(() => readFigures(deps, runs)),
+    writeSuiteReport: (facts) => mapped(() => writeSuiteReport(deps, facts)),
+  };
+}
+
+const HEARTBEAT_MS = 1_000;
+
+/** A calibration may wait long for the host; only beats tell that its worker lives, and that it is not wanted any more. */
+async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work(context.cancellationSignal);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedSuite> {
+  const read = readSuiteRequest(raw);
+  if (read.kind === 'invalid') throw invalidInput('suite', read.problems);
+  const planned = planSuite(read.request);
+  if (planned.kind === 'invalid') throw invalidInput('suite', planned.problems);
+  return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
+}
+
+export function decide(question: LevelQuestion, freeBytes: number): LevelDecision {
+  const { scenario, level, results } = question;
+  const own = scenario.levels.find(({ name }) => name === level.level);
+  const figuresOf = (name: string): LevelFigures | null => {
+    const outcome = results.find((result) => result.level === name)?.outcome;
+    return outcome?.kind === 'measured' ? outcome.figures : null;
+  };
+  const seen = results.flatMap(({ outcome, value }) => {
+    const bytes = outcome.kind === 'measured' ? outcome.figures.targetMemory.median : null;
+    return bytes === null ? [] : [{ value, bytes }];
+  });
+  const reason =
+    (own === undefined ? null : reasonToStop(scenario, own, figuresOf)) ??
+    reasonOfMemory(scenario, level, { seen, freeBytes });
+  return reason === null ? { kind: 'measure' } : { kind: 'skip', reason };
+}
+
+async function readFigures(
+  deps: SuiteDependencies,
+  keys: readonly RunKey[],
+): Promise<LevelFigures> {
+  const found = await Promise.all(keys.map((key) => deps.store.requireRun(key)));
+  return levelFigures(found.map(({ run }) => run.measurement));
+}
+
+async function writeSuiteReport(
+  deps: SuiteDependencies,
+  { suite, ...facts }: SuiteFacts,
+): Promise<WrittenSuiteReport> {
+  const headlines = facts.plan.scenarios.map((scenario) => headlineOf(scenario, facts.levels));
+  const report: SuiteReport = {
+    ...facts,
+    suiteId: suite.workflowId,
+    loombenchVersion: deps.loombenchVersion,
+    headlines,
+  };
+  const directory = deps.store.benchmarkDirectory(suite);
+  const write = async (name: string, text: string): Promise<string> => {
+    const { path } = await deps.store.writeText(join(directory, name), text);
+    return path;
+  };
+  return {
+    host: deps.host,
+    headlines,
+    files: {
+      json: await write('index.json', suiteJson(report)),
+      html: await write('index.html', suiteHtml(report)),
+      markdown: await write('summary.md', suiteMarkdown(report)),
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// What the suite's workflow hands to its activities and gets back. Plain JSON and small.
+
+import type { Scenario, Settings } from '../../contract/scenario.ts';
+import type { RunKey } from '../../contract/run-plan.ts';
+import type { SearchAttributeName } from '../../contract/search-attributes.ts';
+import type {
+  HeadlineResult,
+  LevelFigures,
+  LevelResult,
+  PlannedLevel,
+  SuitePlan,
+  SuiteReport,
+} from '../../contract/suite.ts';
+
+export interface PreparedSuite {
+  readonly plan: SuitePlan;
+  /** Those of ours that this server knows. */
+  readonly searchAttributes: readonly SearchAttributeName[];
+}
+
+export interface LevelQuestion {
+  readonly scenario: Scenario;
+  readonly level: PlannedLevel;
+  /** Of that scenario, so far. */
+  readonly results: readonly LevelResult[];
+}
+
+export type LevelDecision =
+  { readonly kind: 'measure' } | { readonly kind: 'skip'; readonly reason: string };
+
+/** Of a level that is measured on a server given by address. */
+export interface TargetQuestion {
+  readonly suite: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+  readonly settings: Settings;
+  readonly controlPlane: string | null;
+  readonly trustServer: boolean;
+}
+
+export type TargetState =
+  | { readonly kind: 'ready' }
+  /** It was told, said yes, and is not: "asked 1000 ms, observed 1.2 ms". */
+  | { readonly kind: 'invalid'; readonly reasons: readonly string[] }
+  /** It cannot be told, and is otherwise. */
+  | { readonly kind: 'skip'; readonly reason: string };
+
+/** All that a suite's report says and no file holds. */
+export interface SuiteFacts extends Omit<
+  SuiteReport,
+  'suiteId' | 'loombenchVersion' | 'headlines'
+> {
+  readonly suite: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+}
+
+export interface WrittenSuiteReport {
+  readonly host: string;
+  readonly headlines: readonly HeadlineResult[];
+  readonly files: { readonly json: string; readonly html: string; readonly markdown: string };
+}
+
+export interface SuiteActivities {
+  /** Throws ApplicationFailure 'InvalidInput', not retryable, which names every problem of `raw`. */
+  readonly planSuite: (raw: unknown) => Promise<PreparedSuite>;
+  /** By the scenario's stop rule and the memory of the host that is asked. */
+  readonly decideLevel: (question: LevelQuestion) => Promise<LevelDecision>;
+  /** Sets the server and checks by a few calls that it does as it was told. */
+  readonly prepareTarget: (question: TargetQuestion) => Promise<TargetState>;
+  /** On the host that measured them. */
+  readonly readLevelFigures: (runs: readonly RunKey[]) => Promise<LevelFigures>;
+  readonly writeSuiteReport: (facts: SuiteFacts) => Promise<WrittenSuiteReport>;
+}

@@ -1,0 +1,126 @@
+// `loombench suite all|NAME…`: scenarios with their levels as one durable sequence.
+
+import { randomBytes } from 'node:crypto';
+import type { Command } from '@commander-js/extra-typings';
+import { generateBenchmarkId } from '../benchmark-id.ts';
+import { withBenchmarkId } from '../command-line.ts';
+import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
+import { printResult, type CliContext } from '../context.ts';
+import { enableLogs } from '../log-setting.ts';
+import { newCommand } from '../new-command.ts';
+import { UsageError } from '../usage-error.ts';
+
+const EXAMPLES = `
+Examples:
+  loombench suite all --dry-run
+  loombench suite all --scale 0.02 --runs 2
+  loombench suite concurrency_scaling streamweave --runs 10 --warmup-runs 2
+  loombench suite all --server-addr loom.test:60051 --control-plane http://loom.test:8080
+The same command again goes on where it was interrupted. Exit code 3: a level is INVALID or failed.`;
+
+/** Options of a single benchmark that a suite's scenarios or its own flags decide. */
+const NOT_HERE: readonly string[] = [
+  'scenarioName',
+  'outputPath',
+  'runs',
+  'warmupRuns',
+  'serverSettings',
+];
+
+interface SuiteFlags {
+  readonly scenarioFile?: readonly string[];
+  readonly scale?: string;
+  readonly order?: string;
+  readonly runs?: string;
+  readonly warmupRuns?: string;
+  readonly levelCooldown?: string;
+  readonly controlPlane?: string;
+  readonly trustServer?: true;
+  readonly dryRun?: true;
+  readonly id?: string;
+  readonly json?: true;
+  readonly worker: boolean;
+  readonly verbose?: true;
+}
+
+export function suiteCommand(context: CliContext): Command {
+  const command = newCommand(context, 'suite')
+    .description('measure scenarios, level by level, as one durable sequence')
+    .argument('[scenario...]', "standard scenarios, or 'all' for the twelve")
+    .option('--scenario-file <file>', 'a scenario of your own, YAML or JSON; repeatable', appended)
+    .option('--scale <factor>', 'above 0, at most 1: shortens durations and counts for a trial')
+    .option('--order <order>', 'random (drawn from --seed) or ascending (default: random)')
+    .option('--runs <count>', 'measured runs per level; some scenarios take half (default: 3)')
+    .option('--warmup-runs <count>', 'warm-up runs per level, likewise (default: 1)')
+    .option('--level-cooldown <duration>', 'idle time between levels (default: 0s)')
+    .option(
+      '--control-plane <url>',
+      'of the server at --server-addr: where its settings can be changed, such as http://127.0.0.1:8080',
+    )
+    .option('--trust-server', 'measure without checking that the server does as it was told')
+    .option('--dry-run', 'print the order, the durations and their total, and start nothing')
+    .option('--id <id>', 'name of the suite; one that exists is joined')
+    .option('--json', 'print the result, or the plan, as JSON')
+    .option('--no-worker', 'leave the work to a worker that runs elsewhere')
+    .option('--verbose', 'logs on standard error, as JSON lines')
+    .allowUnknownOption()
+    .addHelpText('after', EXAMPLES);
+  const plain = command as unknown as Command; // the argument's type is of no use to what follows
+  addConfigFlags(plain, ({ key }) => !NOT_HERE.includes(key));
+  command.action(async (names, flags) => {
+    await suite({ context, command: plain, names, flags });
+  });
+  return plain;
+}
+
+interface Invocation {
+  readonly context: CliContext;
+  readonly command: Pick<Command, 'options'>;
+  readonly names: readonly string[];
+  readonly flags: SuiteFlags;
+}
+
+async function suite({ context, command, names, flags }: Invocation): Promise<void> {
+  enableLogs(context, flags.verbose === true);
+  const unknown = unknownFlagProblems(names, command);
+  if (unknown.length > 0) throw new UsageError(unknown);
+  const { readSuiteInput } = await import('../suite/suite-input.ts');
+  const input = readSuiteInput({
+    names,
+    scenarioFiles: flags.scenarioFile ?? [],
+    scale: flags.scale,
+    order: flags.order,
+    levelCooldown: flags.levelCooldown,
+    controlPlane: flags.controlPlane,
+    trustServer: flags.trustServer === true,
+    flags: configFlagsOf({ ...flags }),
+    env: context.env,
+    cwd: context.cwd,
+  });
+  if (input.kind === 'invalid') throw new UsageError(input.problems);
+  if (flags.dryRun === true) {
+    const { suitePlanText } = await import('../../report/suite-text.ts');
+    printResult(
+      context,
+      flags.json === true ? JSON.stringify(input.plan) : suitePlanText(input.plan),
+    );
+    return;
+  }
+  const { inSession } = await import('../in-session.ts');
+  const { startAndWatchSuite } = await import('../suite/run-suite.ts');
+  await inSession(context, { worker: flags.worker }, (place) =>
+    startAndWatchSuite(place, {
+      input,
+      suiteId: flags.id ?? null,
+      freshId: () =>
+        generateBenchmarkId('suite', { nowUtc: new Date(), randomBytes: randomBytes(6) }),
+      json: flags.json === true,
+      worker: flags.worker,
+      resumeArgs: (suiteId) => withBenchmarkId(process.argv.slice(2), suiteId),
+    }),
+  );
+}
+
+function appended(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}

@@ -1,0 +1,145 @@
+// A line chart as SVG, self-contained: points with whiskers for their intervals, one line per series. Drawn from values
+// that are there; a level without a figure is a gap, never a zero.
+
+import { escapeMarkup } from './xml-escape.ts';
+
+export interface ChartPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Shown when pointed at. */
+  readonly label: string;
+}
+
+export interface ChartSeries {
+  readonly name: string;
+  readonly points: readonly ChartPoint[];
+}
+
+export interface LineChart {
+  readonly title: string;
+  readonly xTitle: string;
+  readonly series: readonly ChartSeries[];
+}
+
+const WIDTH = 460;
+const HEIGHT = 270;
+const BOX = { left: 62, right: 14, top: 30, bottom: 42 } as const;
+const COLORS = ['#1f6feb', '#bc4c00', '#1a7f37', '#8250df', '#cf222e', '#57606a'] as const;
+/** Values that span more are spread by their logarithm. */
+const LOG_FROM_RATIO = 20;
+const Y_TICKS = 4;
+const MAX_X_TICKS = 12;
+
+type Scale = (value: number) => number;
+
+/** '' when there are fewer than two points: nothing to connect. */
+export function lineChart(chart: LineChart): string {
+  const points = chart.series.flatMap((series) => series.points);
+  if (points.length < 2) return '';
+  const top = niceTop(Math.max(...points.map(({ y, high }) => Math.max(y, high ?? y))));
+  const x = horizontal(points.map((point) => point.x));
+  const y: Scale = (value) => HEIGHT - BOX.bottom - (value / top) * (HEIGHT - BOX.top - BOX.bottom);
+  return [
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeMarkup(chart.title)}">`,
+    `<text x="${BOX.left}" y="18" class="title">${escapeMarkup(chart.title)}</text>`,
+    ...yAxis(top, y),
+    ...xAxis(points, x, chart.xTitle),
+    ...chart.series.flatMap((series, index) => seriesMarks(series, index, { x, y })),
+    ...(chart.series.length > 1 ? legend(chart.series) : []),
+    '</svg>',
+  ].join('\n');
+}
+
+function horizontal(values: readonly number[]): Scale {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const logarithmic = least > 0 && most / least > LOG_FROM_RATIO;
+  const place: Scale = (value) => (logarithmic ? Math.log(value) : value);
+  const span = place(most) - place(least);
+  const width = WIDTH - BOX.left - BOX.right;
+  return (value) =>
+    BOX.left + (span === 0 ? width / 2 : ((place(value) - place(least)) / span) * width);
+}
+
+function yAxis(top: number, y: Scale): string[] {
+  return Array.from({ length: Y_TICKS + 1 }, (_, index) => (top * index) / Y_TICKS).map(
+    (value) =>
+      `<line x1="${BOX.left}" x2="${WIDTH - BOX.right}" y1="${at(y(value))}" y2="${at(y(value))}" class="grid"/>` +
+      `<text x="${BOX.left - 6}" y="${at(y(value) + 4)}" class="tick end">${tickText(value)}</text>`,
+  );
+}
+
+function xAxis(points: readonly ChartPoint[], x: Scale, title: string): string[] {
+  const values = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
+  const step = Math.ceil(values.length / MAX_X_TICKS);
+  return [
+    ...values
+      .filter((_, index) => index % step === 0)
+      .map(
+        (value) =>
+          `<text x="${at(x(value))}" y="${HEIGHT - BOX.bottom + 16}" class="tick middle">${tickText(value)}</text>`,
+      ),
+    `<text x="${(WIDTH + BOX.left - BOX.right) / 2}" y="${HEIGHT - 6}" class="tick middle">${escapeMarkup(title)}</text>`,
+  ];
+}
+
+function seriesMarks(
+  { name, points }: ChartSeries,
+  index: number,
+  { x, y }: { readonly x: Scale; readonly y: Scale },
+): string[] {
+  const color = colorOf(index);
+  const sorted = [...points].sort((a, b) => a.x - b.x);
+  const path = sorted.map((point) => `${at(x(point.x))},${at(y(point.y))}`).join(' ');
+  return [
+    `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="1.5"/>`,
+    ...sorted.flatMap((point) => {
+      const px = at(x(point.x));
+      const whisker =
+        point.low === null || point.high === null
+          ? []
+          : [
+              `<line x1="${px}" x2="${px}" y1="${at(y(Math.max(0, point.low)))}" y2="${at(y(point.high))}" stroke="${color}"/>`,
+            ];
+      return [
+        ...whisker,
+        `<circle cx="${px}" cy="${at(y(point.y))}" r="3" fill="${color}"><title>${escapeMarkup(
+          name === '' ? point.label : `${name}, ${point.label}`,
+        )}</title></circle>`,
+      ];
+    }),
+  ];
+}
+
+function legend(series: readonly ChartSeries[]): string[] {
+  return series.map(({ name }, index) => {
+    const y = BOX.top + 8 + index * 14;
+    return (
+      `<rect x="${BOX.left + 8}" y="${y - 7}" width="9" height="9" fill="${colorOf(index)}"/>` +
+      `<text x="${BOX.left + 21}" y="${y + 1}" class="tick">${escapeMarkup(name)}</text>`
+    );
+  });
+}
+
+function colorOf(index: number): string {
+  return COLORS[index % COLORS.length] ?? COLORS[0];
+}
+
+/** The next of 1, 2, 5 × 10ⁿ. */
+function niceTop(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const digit = [1, 2, 5, 10].find((candidate) => candidate * power >= value) ?? 10;
+  return digit * power;
+}
+
+function tickText(value: number): string {
+  if (value >= 10_000) return `${Number((value / 1000).toPrecision(3))}k`;
+  return String(Number(value.toPrecision(3)));
+}
+
+function at(position: number): string {
+  return position.toFixed(1);
+}

@@ -1,0 +1,38 @@
+// The figures of a level from its stored runs: medians over the valid ones, with their intervals.
+
+import type { SuiteMetric } from '../contract/scenario.ts';
+import type { Figure, LevelFigures } from '../contract/suite.ts';
+import type { RunMeasurement } from '../contract/run-result.ts';
+import { errorRateOf } from '../statistics/run-metrics.ts';
+import { computeStats } from '../statistics/summary.ts';
+
+const OF_RUN: Readonly<Record<SuiteMetric, (run: RunMeasurement) => number | null>> = {
+  throughput: (run) => run.throughputRps,
+  latencyP50: (run) => run.latency.p50Us,
+  latencyP90: (run) => run.latency.p90Us,
+  latencyP99: (run) => run.latency.p99Us,
+  errorRate: errorRateOf,
+  timeToFirstToken: (run) => run.streams?.timeToFirstToken.p50Us ?? null,
+  firstCall: ({ firstCall }) => (firstCall?.outcome === 'ok' ? firstCall.latencyUs : null),
+  targetMemory: ({ resources }) => highest(resources?.target?.map(({ rssBytes }) => rssBytes)),
+};
+
+export function levelFigures(runs: readonly RunMeasurement[]): LevelFigures {
+  const valid = runs.filter(({ verdict, interrupted }) => verdict !== 'INVALID' && !interrupted);
+  const entries = Object.entries(OF_RUN).map(([metric, read]) => [metric, figure(valid, read)]);
+  return Object.fromEntries(entries) as LevelFigures; // one entry per metric of the table
+}
+
+function figure(
+  runs: readonly RunMeasurement[],
+  read: (run: RunMeasurement) => number | null,
+): Figure {
+  const { median, ci95_low, ci95_high } = computeStats(
+    runs.map(read).filter((value) => value !== null),
+  );
+  return { median, ci95Low: ci95_low, ci95High: ci95_high };
+}
+
+function highest(values: readonly number[] | undefined): number | null {
+  return values === undefined || values.length === 0 ? null : Math.max(...values);
+}

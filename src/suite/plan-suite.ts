@@ -1,0 +1,134 @@
+// What a user asks for → every level with its settings, its order and its time, or every problem at once.
+
+import { nearestName } from '../config/nearest-name.ts';
+import { overlay } from '../config/overlay.ts';
+import type { ConfigProblem } from '../config/problem.ts';
+import { resolveConfig } from '../config/resolve.ts';
+import { readValues } from '../config/values.ts';
+import type { Scenario, Settings } from '../contract/scenario.ts';
+import type { PlannedLevel, SuitePlan, SuiteRequest } from '../contract/suite.ts';
+import { findScenario, SCENARIOS, SUITE_SCENARIOS } from '../scenarios/index.ts';
+import { estimateLevelMs } from './estimate.ts';
+import { orderedLevels, type OrderedLevel } from './order.ts';
+import { scaled } from './scale.ts';
+
+export type PlannedSuite =
+  | { readonly kind: 'ok'; readonly plan: SuitePlan }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
+
+const ALL = 'all';
+
+export function planSuite(request: SuiteRequest): PlannedSuite {
+  const chosen = chooseScenarios(request);
+  const problems = [...chosen.problems, ...readValues(request.settings).problems];
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  const planned = orderedLevels(chosen.scenarios, request.order, request.seed).map((ordered) =>
+    planLevel(ordered, request),
+  );
+  const bad = planned.flatMap((level) => (level.kind === 'invalid' ? level.problems : []));
+  if (bad.length > 0) return { kind: 'invalid', problems: bad };
+  const levels = planned.flatMap((level) => (level.kind === 'ok' ? [level.level] : []));
+  const cooling = Math.max(0, levels.length - 1) * request.levelCooldownMs;
+  return {
+    kind: 'ok',
+    plan: {
+      request: { ...request, ownScenarios: [] },
+      scenarios: chosen.scenarios,
+      levels,
+      estimateMs: levels.reduce((sum, level) => sum + level.estimateMs, cooling),
+    },
+  };
+}
+
+function chooseScenarios(request: SuiteRequest): {
+  readonly scenarios: readonly Scenario[];
+  readonly problems: readonly ConfigProblem[];
+} {
+  const problems: ConfigProblem[] = [];
+  const chosen = new Map<string, Scenario>();
+  const add = (scenario: Scenario): void => {
+    if (chosen.has(scenario.id) && chosen.get(scenario.id) !== scenario) {
+      problems.push({ path: '', message: `two scenarios are called '${scenario.id}'` });
+    }
+    chosen.set(scenario.id, scenario);
+  };
+  for (const name of request.scenarios) {
+    const scenario = findScenario(name);
+    if (name === ALL) SUITE_SCENARIOS.forEach(add);
+    else if (scenario !== null) add(scenario);
+    else problems.push(unknownScenario(name));
+  }
+  request.ownScenarios.forEach(add);
+  if (chosen.size === 0 && problems.length === 0) {
+    problems.push({ path: '', message: 'no scenario is named', hint: 'name some, or all' });
+  }
+  return { scenarios: [...chosen.values()], problems };
+}
+
+function unknownScenario(name: string): ConfigProblem {
+  const known = [ALL, ...SCENARIOS.map(({ id }) => id)];
+  const near = nearestName(name, known);
+  return {
+    path: '',
+    message: `there is no scenario '${name}'`,
+    hint: near === null ? 'see loombench scenarios list' : `did you mean ${near}?`,
+  };
+}
+
+type Planned =
+  | { readonly kind: 'ok'; readonly level: PlannedLevel }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
+
+function planLevel({ scenario, level }: OrderedLevel, request: SuiteRequest): Planned {
+  const name = `${scenario.id}/${level.name}`;
+  const own = scaled({ ...scenario.settings, ...level.settings }, request.scale);
+  const counted = level.settings['totalRequests'] === level.value;
+  const settings = overlay(own, {
+    ...request.settings,
+    ...serverSettings(scenario, request),
+    runs: shareOf(request.runs, scenario.runs),
+    warmupRuns: shareOf(request.warmupRuns, scenario.warmupRuns),
+    scenarioName: name,
+  }) as Settings; // both layers are settings
+  const resolved = resolveConfig(settings);
+  if (resolved.kind === 'invalid') {
+    const problems = resolved.problems.map((problem) => ({
+      ...problem,
+      path: `${name}: ${problem.path}`,
+    }));
+    return { kind: 'invalid', problems };
+  }
+  return {
+    kind: 'ok',
+    level: {
+      scenario: scenario.id,
+      level: level.name,
+      factor: scenario.factor,
+      value: counted ? resolved.config.totalRequests : level.value,
+      series: level.series ?? null,
+      settings,
+      estimateMs: estimateLevelMs(resolved.config),
+    },
+  };
+}
+
+/** Runs on a server that was set, or seen, to be so are held against it; of a trusted one only its errors are expected. */
+function serverSettings(scenario: Scenario, request: SuiteRequest): Settings {
+  const address = request.settings['serverAddr'];
+  if (address === undefined || address === '' || scenario.asStarted === true) return {};
+  return { serverSettings: request.trustServer ? 'trusted' : 'checked' };
+}
+
+/** Half is at least one of something, but none of nothing. */
+function shareOf(count: number, share: Scenario['runs'] | Scenario['warmupRuns']): number {
+  switch (share) {
+    case 'all':
+      return count;
+    case 'half':
+      return Math.min(count, Math.max(1, Math.floor(count / 2)));
+    case 'one':
+      return 1;
+    case 'none':
+      return 0;
+  }
+}

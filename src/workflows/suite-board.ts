@@ -1,0 +1,99 @@
+// Where a suite is: answered to the progress query and shown in the Web UI; and its pause, which reaches the level under
+// way as well, since that is what takes the time.
+
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import { PAUSE_SIGNAL, PROGRESS_QUERY, RESUME_SIGNAL } from '../contract/ids.ts';
+import type { LevelResult, SuitePlan, SuiteProgress, SuiteStage } from '../contract/suite.ts';
+import { suiteDetails } from './suite-details.ts';
+
+/** The benchmark of the level under way, as far as a pause concerns it. */
+export interface PausableLevel {
+  signal(name: string): Promise<void>;
+}
+
+export class SuiteBoard {
+  #progress: SuiteProgress = {
+    stage: { kind: 'planning' },
+    levels: 0,
+    finished: [],
+    estimateMs: 0,
+    remainingMs: 0,
+  };
+  #estimates: readonly number[] = [];
+  #paused = false;
+  #level: PausableLevel | null = null;
+
+  /** Handlers first: a query or signal may come with the very first task. */
+  constructor() {
+    setHandler(defineQuery<SuiteProgress>(PROGRESS_QUERY), () => this.#progress);
+    setHandler(defineSignal(PAUSE_SIGNAL), () => this.#pause(true));
+    setHandler(defineSignal(RESUME_SIGNAL), () => this.#pause(false));
+    this.#show();
+  }
+
+  plan(plan: SuitePlan): void {
+    this.#estimates = plan.levels.map((level) => level.estimateMs);
+    const { estimateMs } = plan;
+    this.#set({ levels: plan.levels.length, estimateMs, remainingMs: estimateMs });
+  }
+
+  enter(stage: SuiteStage): void {
+    this.#set({ stage });
+  }
+
+  finished(result: LevelResult): void {
+    const { scenario, level, position, outcome } = result;
+    const finished = [...this.#progress.finished, { scenario, level, position, outcome }];
+    const remainingMs = this.#estimates
+      .slice(finished.length)
+      .reduce((sum, estimateMs) => sum + estimateMs, 0);
+    this.#set({ finished, remainingMs });
+  }
+
+  close(lines: readonly string[]): void {
+    this.#set({ stage: { kind: 'done' } });
+    this.#show(lines);
+  }
+
+  /** While the promise is open, pauses reach that level too. */
+  async during<T>(level: PausableLevel, work: Promise<T>): Promise<T> {
+    this.#level = level;
+    if (this.#paused) await this.#forward(PAUSE_SIGNAL);
+    try {
+      return await work;
+    } finally {
+      this.#level = null;
+    }
+  }
+
+  async whilePaused(): Promise<void> {
+    if (!this.#paused) return;
+    this.enter({ kind: 'paused' });
+    await condition(() => !this.#paused);
+  }
+
+  async #pause(paused: boolean): Promise<void> {
+    this.#paused = paused;
+    await this.#forward(paused ? PAUSE_SIGNAL : RESUME_SIGNAL);
+  }
+
+  async #forward(signal: string): Promise<void> {
+    // A level that has just ended needs no signal any more.
+    await this.#level?.signal(signal).catch(() => undefined);
+  }
+
+  #set(change: Partial<SuiteProgress>): void {
+    this.#progress = { ...this.#progress, ...change };
+    this.#show();
+  }
+
+  #show(closing: readonly string[] = []): void {
+    setCurrentDetails(suiteDetails(this.#progress, closing));
+  }
+}

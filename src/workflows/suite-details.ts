@@ -1,0 +1,82 @@
+// The Markdown that the Web UI shows for a suite.
+
+import type { LevelOutcome, SuiteProgress, SuiteStage } from '../contract/suite.ts';
+
+/** Current details are sent whole with every query: only the newest rows are shown. */
+const MAX_ROWS = 60;
+
+export function suiteDetails(progress: SuiteProgress, closing: readonly string[]): string {
+  const { finished, levels, remainingMs, stage } = progress;
+  const left = stage.kind === 'done' ? '' : ` · about ${minutes(remainingMs)} to go`;
+  const lines = [`**${suiteStageText(stage)}** · ${finished.length}/${levels} levels${left}`];
+  if (finished.length > 0) {
+    lines.push(
+      '',
+      '| # | scenario | level | throughput /s | p50 µs | p99 µs | outcome |',
+      '| ---: | --- | --- | ---: | ---: | ---: | --- |',
+      ...finished.slice(-MAX_ROWS).map(row),
+    );
+  }
+  if (closing.length > 0) lines.push('', ...closing);
+  return lines.join('\n');
+}
+
+function suiteStageText(stage: SuiteStage): string {
+  switch (stage.kind) {
+    case 'planning':
+      return 'planning';
+    case 'measuring':
+      return `level ${stage.position}: ${stage.benchmarkId}`;
+    case 'cooling-down':
+      return 'cooling down';
+    case 'paused':
+      return 'paused';
+    case 'writing-report':
+      return 'writing the report';
+    case 'done':
+      return 'done';
+    default:
+      return stage satisfies never;
+  }
+}
+
+function row({ scenario, level, position, outcome }: SuiteProgress['finished'][number]): string {
+  const figures = outcome.kind === 'measured' ? outcome.figures : null;
+  const cells = [
+    String(position),
+    scenario,
+    level,
+    number(figures?.throughput.median, 1),
+    number(figures?.latencyP50.median, 0),
+    number(figures?.latencyP99.median, 0),
+    outcomeText(outcome),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function outcomeText(outcome: LevelOutcome): string {
+  switch (outcome.kind) {
+    case 'measured':
+      return outcome.verdict;
+    case 'invalid':
+      return `INVALID: ${cell(outcome.reasons.join('; '))}`;
+    case 'failed':
+      return `failed: ${cell(outcome.reason)}`;
+    case 'skipped':
+      return `skipped: ${cell(outcome.reason)}`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function cell(text: string): string {
+  return text.replace(/[|\s]+/g, ' ').slice(0, 200);
+}
+
+function number(value: number | null | undefined, digits: number): string {
+  return value === null || value === undefined ? '–' : value.toFixed(digits);
+}
+
+function minutes(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}

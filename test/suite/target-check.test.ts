@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import type { BenchmarkConfig } from '../../src/contract/config.ts';
+import type { LatencySummary } from '../../src/contract/run-result.ts';
+import {
+  crowdForLimit,
+  differenceFromCrowd,
+  differencesFromSerial,
+  type Observed,
+} from '../../src/suite/target-check.ts';
+import { aMeasurement } from '../support/stored-run.ts';
+
+function config(settings: Record<string, unknown>): BenchmarkConfig {
+  const resolved = resolveConfig({ llmJitter: '0ms', ...settings });
+  assert.ok(resolved.kind === 'ok');
+  return resolved.config;
+}
+
+function observed(
+  ms: { min: number; p50?: number; max?: number },
+  failed = 0,
+  calls = 5,
+): Observed {
+  const serviceTime: LatencySummary = {
+    ...aMeasurement().serviceTime,
+    minUs: ms.min * 1000,
+    p50Us: (ms.p50 ?? ms.min) * 1000,
+    maxUs: (ms.max ?? ms.min) * 1000,
+  };
+  const windowCalls = {
+    issued: calls,
+    ok: calls - failed,
+    degraded: failed,
+    errors: 0,
+    incomplete: 0,
+  };
+  return { serviceTime, streams: null, windowCalls };
+}
+
+describe('the check of a server by its effect', () => {
+  it('says what was asked and what was observed when the latency is another', () => {
+    assert.deepEqual(
+      differencesFromSerial(config({ llmBaseLatency: '1000ms' }), observed({ min: 1.2 })),
+      ['asked 1000 ms, observed 1.2 ms (LLM latency)'],
+    );
+    assert.deepEqual(
+      differencesFromSerial(config({ llmBaseLatency: '0ms' }), observed({ min: 61, p50: 61 })),
+      ['asked 0 ms, observed 61 ms (LLM latency)'],
+    );
+  });
+
+  it('lets a server add a little of its own, and draw its jitter', () => {
+    const settings = config({ llmBaseLatency: '100ms', llmJitter: '20ms' });
+    assert.deepEqual(
+      differencesFromSerial(settings, observed({ min: 104, p50: 112, max: 119 })),
+      [],
+    );
+    assert.deepEqual(differencesFromSerial(settings, observed({ min: 99.5, max: 118 })), []);
+    assert.match(
+      differencesFromSerial(settings, observed({ min: 101, max: 101.5 }))[0] ?? '',
+      /asked 20 ms, observed 0\.5 ms \(spread/,
+    );
+  });
+
+  it('takes errors within the band of chance for those asked for, and none for none', () => {
+    const settings = config({ llmBaseLatency: '10ms', llmErrorRate: 0.3 });
+    const calls = (failed: number): string[] =>
+      differencesFromSerial(settings, observed({ min: 11 }, failed, 100));
+    // Binomial(100, 0.3): mean 30, standard deviation 4.6.
+    assert.deepEqual(calls(30), []);
+    assert.deepEqual(calls(40), []);
+    assert.deepEqual(calls(0), ['asked 30 %, observed 0 % (LLM errors in 100 calls)']);
+    assert.equal(calls(60).length, 1);
+    const healthy = config({ llmBaseLatency: '10ms' });
+    assert.deepEqual(differencesFromSerial(healthy, observed({ min: 11 }, 0)), []);
+  });
+
+  it('sees a limiter by the calls that wait for it, where there is a latency to wait for', () => {
+    const open = config({ llmBaseLatency: '100ms', llmConcurrencyLimit: 1000 });
+    assert.equal(crowdForLimit(open), 20);
+    assert.deepEqual(differenceFromCrowd(open, 20, observed({ min: 101, max: 120 })), []);
+    // A limit of 5 lets 20 calls through in four rounds.
+    assert.deepEqual(differenceFromCrowd(open, 20, observed({ min: 101, max: 404 })), [
+      'asked a limit of 1000 LLM calls at once, observed one of about 5',
+    ]);
+    const five = config({ llmBaseLatency: '100ms', llmConcurrencyLimit: 5 });
+    assert.deepEqual(differenceFromCrowd(five, 20, observed({ min: 101, max: 404 })), []);
+    assert.match(
+      differenceFromCrowd(five, 20, observed({ min: 101, max: 105 }))[0] ?? '',
+      /asked a limit of 5 .* observed none that binds 20 calls/,
+    );
+    assert.equal(crowdForLimit(config({ llmBaseLatency: '0ms' })), null);
+  });
+});
