@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/binary"
-	"io"
+	"errors"
 	"net"
 	"strings"
-	"sync"
+	"sync/atomic"
+	"syscall"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
@@ -17,10 +17,8 @@ import (
 // one read are answered with one write, so that a client meets as many answers at a time as it can keep in flight.
 type framesTarget struct {
 	weave, stream, ping, unknown prepared
-	mu                           sync.Mutex
 	listener                     net.Listener
-	connections                  map[net.Conn]bool
-	stopped                      bool
+	stopped                      atomic.Bool
 }
 
 // prepared is an answer of whole frames; the stream's id goes in where ids says.
@@ -33,11 +31,10 @@ type prepared struct {
 
 func newFramesTarget(messages int) *framesTarget {
 	return &framesTarget{
-		weave:       answerOf([][]byte{answerBytes()}, "0"),
-		stream:      answerOf(progressBytes(messages), "0"),
-		ping:        answerOf([][]byte{nil}, "0"),
-		unknown:     answerOf(nil, "12"),
-		connections: map[net.Conn]bool{},
+		weave:   answerOf([][]byte{answerBytes()}, "0"),
+		stream:  answerOf(progressBytes(messages), "0"),
+		ping:    answerOf([][]byte{nil}, "0"),
+		unknown: answerOf(nil, "12"),
 	}
 }
 
@@ -68,11 +65,15 @@ func literal(name, value string) []byte {
 func (p *prepared) frame(kind http2.FrameType, flags http2.Flags, payload []byte) {
 	size := len(payload)
 	p.ids = append(p.ids, len(p.bytes)+5)
-	p.bytes = append(p.bytes, byte(size>>16), byte(size>>8), byte(size), byte(kind), byte(flags), 0, 0, 0, 0)
-	p.bytes = append(p.bytes, payload...)
+	p.bytes = append(appendHeader(p.bytes, size, kind, flags, 0), payload...)
 	if kind == http2.FrameData {
 		p.dataBytes += int64(size)
 	}
+}
+
+func appendHeader(out []byte, size int, kind http2.FrameType, flags http2.Flags, stream uint32) []byte {
+	out = append(out, byte(size>>16), byte(size>>8), byte(size), byte(kind), byte(flags))
+	return binary.BigEndian.AppendUint32(out, stream)
 }
 
 func (p *prepared) appendTo(out []byte, stream uint32) []byte {
@@ -85,52 +86,72 @@ func (p *prepared) appendTo(out []byte, stream uint32) []byte {
 }
 
 func (t *framesTarget) serve(listener net.Listener) error {
+	t.listener = listener
 	for {
 		conn, err := listener.Accept()
 		if err != nil {
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			if t.stopped {
+			if t.stopped.Load() {
 				return nil
 			}
 			return err
 		}
-		t.mu.Lock()
-		t.connections[conn] = true
-		t.mu.Unlock()
 		go t.serveConnection(conn)
 	}
 }
 
+// stop ends serve; connections end with the process.
 func (t *framesTarget) stop() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.stopped = true
-	for conn := range t.connections {
-		_ = conn.Close()
-	}
+	t.stopped.Store(true)
+	_ = t.listener.Close()
 }
 
 func (t *framesTarget) account() map[string]any { return map[string]any{} }
 
+// serveConnection reads in a thread of its own that blocks in the kernel: waking a goroutine through Go's poller costs
+// more than all the work of a call.
 func (t *framesTarget) serveConnection(conn net.Conn) {
-	defer func() {
-		_ = conn.Close()
-		t.mu.Lock()
-		delete(t.connections, conn)
-		t.mu.Unlock()
-	}()
-	reader := bufio.NewReaderSize(conn, 1<<18)
-	preface := make([]byte, len(http2.ClientPreface))
-	if _, err := io.ReadFull(reader, preface); err != nil || string(preface) != http2.ClientPreface {
+	file, err := conn.(*net.TCPConn).File()
+	_ = conn.Close()
+	if err != nil {
 		return
 	}
-	c := newFramesConnection(t, conn, reader)
-	for c.step() == nil {
-		if reader.Buffered() == 0 && c.flush() != nil {
+	defer file.Close()
+	fd := int(file.Fd())
+	c := newFramesConnection(t)
+	bytes := make([]byte, 1<<18)
+	have := 0
+	for {
+		if writeAll(fd, c.takeOutput()) != nil {
 			return
 		}
+		n, err := syscall.Read(fd, bytes[have:])
+		if err == syscall.EINTR {
+			continue
+		}
+		if n <= 0 || err != nil {
+			return
+		}
+		have += n
+		used, err := c.receive(bytes[:have])
+		if err != nil {
+			return
+		}
+		have = copy(bytes, bytes[used:have])
 	}
+}
+
+func writeAll(fd int, bytes []byte) error {
+	for len(bytes) > 0 {
+		n, err := syscall.Write(fd, bytes)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		bytes = bytes[n:]
+	}
+	return nil
 }
 
 type request struct {
@@ -139,14 +160,12 @@ type request struct {
 }
 
 type framesConnection struct {
-	target *framesTarget
-	conn   net.Conn
-	framer *http2.Framer
-	paths  *pathReader
-	out    []byte
-	// Control frames that are not worth writing by hand.
-	control bytes.Buffer
-	// Answers chosen by a request's headers, given at its end.
+	target  *framesTarget
+	paths   *pathReader
+	out     []byte
+	greeted bool
+	// Answers chosen by a request's headers, given at its end; the last stream is nearly always the one that ends.
+	last request
 	open map[uint32]*prepared
 	// Answers for which the client's connection window has no room, in order. Its windows per stream (64 KiB or more)
 	// hold any answer whole.
@@ -156,72 +175,92 @@ type framesConnection struct {
 	consumed uint32
 }
 
-const giveBackAt = 16 << 10
+const (
+	frameHeaderBytes = 9
+	giveBackAt       = 16 << 10
+)
 
-func newFramesConnection(t *framesTarget, conn net.Conn, reader io.Reader) *framesConnection {
-	c := &framesConnection{target: t, conn: conn, paths: newPathReader(), open: map[uint32]*prepared{}, sendWindow: 65535}
-	c.framer = http2.NewFramer(&c.control, reader)
-	c.framer.SetReuseFrames()
-	_ = c.framer.WriteSettings(http2.Setting{ID: http2.SettingInitialWindowSize, Val: 1 << 20})
-	_ = c.framer.WriteWindowUpdate(0, 1<<24)
-	c.takeControl()
+func newFramesConnection(t *framesTarget) *framesConnection {
+	c := &framesConnection{target: t, paths: newPathReader(), open: map[uint32]*prepared{}, sendWindow: 65535}
+	var greeting bytes.Buffer
+	framer := http2.NewFramer(&greeting, nil)
+	_ = framer.WriteSettings(http2.Setting{ID: http2.SettingInitialWindowSize, Val: 1 << 20})
+	_ = framer.WriteWindowUpdate(0, 1<<24)
+	c.out = greeting.Bytes()
 	return c
 }
 
-func (c *framesConnection) takeControl() {
-	c.out = append(c.out, c.control.Bytes()...)
-	c.control.Reset()
-}
-
-func (c *framesConnection) flush() error {
+// takeOutput is all that one read led to; valid until the next receive.
+func (c *framesConnection) takeOutput() []byte {
 	if c.consumed >= giveBackAt {
-		_ = c.framer.WriteWindowUpdate(0, c.consumed)
-		c.takeControl()
+		c.out = binary.BigEndian.AppendUint32(appendHeader(c.out, 4, http2.FrameWindowUpdate, 0, 0), c.consumed)
 		c.consumed = 0
 	}
-	if len(c.out) == 0 {
-		return nil
-	}
-	_, err := c.conn.Write(c.out)
+	out := c.out
 	c.out = c.out[:0]
-	return err
+	return out
 }
 
-// step takes one frame. Its errors end the connection.
-func (c *framesConnection) step() error {
-	frame, err := c.framer.ReadFrame()
-	if err != nil {
-		return err
+// receive takes all whole frames and says how many bytes they were. Its errors end the connection.
+func (c *framesConnection) receive(bytes []byte) (int, error) {
+	at := 0
+	if !c.greeted {
+		if len(bytes) < len(http2.ClientPreface) {
+			return 0, nil
+		}
+		if string(bytes[:len(http2.ClientPreface)]) != http2.ClientPreface {
+			return 0, errors.New("no HTTP/2")
+		}
+		c.greeted = true
+		at = len(http2.ClientPreface)
 	}
-	switch frame := frame.(type) {
-	case *http2.HeadersFrame:
-		path, err := c.paths.path(frame.HeaderBlockFragment())
+	for len(bytes)-at >= frameHeaderBytes {
+		head := bytes[at : at+frameHeaderBytes]
+		end := at + frameHeaderBytes + int(head[0])<<16 + int(head[1])<<8 + int(head[2])
+		if end > len(bytes) {
+			break
+		}
+		stream := binary.BigEndian.Uint32(head[5:]) & 0x7fffffff
+		if err := c.onFrame(http2.FrameType(head[3]), http2.Flags(head[4]), stream, bytes[at+frameHeaderBytes:end]); err != nil {
+			return 0, err
+		}
+		at = end
+	}
+	return at, nil
+}
+
+// onFrame: load generators send neither padding nor priorities nor continued headers.
+func (c *framesConnection) onFrame(kind http2.FrameType, flags http2.Flags, stream uint32, payload []byte) error {
+	switch kind {
+	case http2.FrameHeaders:
+		if flags&(http2.FlagHeadersPadded|http2.FlagHeadersPriority) != 0 || flags&http2.FlagHeadersEndHeaders == 0 {
+			return errors.New("padded, prioritised or continued headers")
+		}
+		path, err := c.paths.path(payload)
 		if err != nil {
 			return err
 		}
-		c.open[frame.StreamID] = c.target.answerFor(path)
-		if frame.StreamEnded() {
-			c.answer(frame.StreamID)
+		c.begin(request{stream, c.target.answerFor(path)})
+		if flags&http2.FlagHeadersEndStream != 0 {
+			c.end(stream)
 		}
-	case *http2.DataFrame:
-		c.consumed += frame.Length
-		if frame.StreamEnded() {
-			c.answer(frame.StreamID)
+	case http2.FrameData:
+		c.consumed += uint32(len(payload))
+		if flags&http2.FlagDataEndStream != 0 {
+			c.end(stream)
 		}
-	case *http2.WindowUpdateFrame:
-		if frame.StreamID == 0 {
-			c.sendWindow += int64(frame.Increment)
+	case http2.FrameWindowUpdate:
+		if stream == 0 && len(payload) == 4 {
+			c.sendWindow += int64(binary.BigEndian.Uint32(payload) & 0x7fffffff)
 			c.answerWaiting()
 		}
-	case *http2.SettingsFrame:
-		if !frame.IsAck() {
-			_ = c.framer.WriteSettingsAck()
-			c.takeControl()
+	case http2.FrameSettings:
+		if flags&http2.FlagSettingsAck == 0 {
+			c.out = appendHeader(c.out, 0, kind, http2.FlagSettingsAck, 0)
 		}
-	case *http2.PingFrame:
-		if !frame.IsAck() {
-			_ = c.framer.WritePing(true, frame.Data)
-			c.takeControl()
+	case http2.FramePing:
+		if flags&http2.FlagPingAck == 0 {
+			c.out = append(appendHeader(c.out, len(payload), kind, http2.FlagPingAck, 0), payload...)
 		}
 	}
 	return nil
@@ -240,14 +279,34 @@ func (t *framesTarget) answerFor(path string) *prepared {
 	}
 }
 
-func (c *framesConnection) answer(stream uint32) {
-	answer, isOpen := c.open[stream]
-	if !isOpen {
+func (c *framesConnection) begin(next request) {
+	if c.last.answer != nil {
+		c.open[c.last.stream] = c.last.answer
+	}
+	c.last = next
+}
+
+func (c *framesConnection) end(stream uint32) {
+	ended := c.last
+	if ended.answer != nil && ended.stream == stream {
+		c.last = request{}
+	} else {
+		ended = request{stream, c.open[stream]}
+		delete(c.open, stream)
+	}
+	if ended.answer == nil {
 		return
 	}
-	delete(c.open, stream)
-	c.waiting = append(c.waiting, request{stream, answer})
-	c.answerWaiting()
+	if len(c.waiting) == 0 && ended.answer.dataBytes <= c.sendWindow {
+		c.give(ended)
+	} else {
+		c.waiting = append(c.waiting, ended)
+	}
+}
+
+func (c *framesConnection) give(ended request) {
+	c.sendWindow -= ended.answer.dataBytes
+	c.out = ended.answer.appendTo(c.out, ended.stream)
 }
 
 func (c *framesConnection) answerWaiting() {
@@ -256,8 +315,7 @@ func (c *framesConnection) answerWaiting() {
 		if next.answer.dataBytes > c.sendWindow {
 			break
 		}
-		c.sendWindow -= next.answer.dataBytes
-		c.out = next.answer.appendTo(c.out, next.stream)
+		c.give(next)
 		given++
 	}
 	c.waiting = append(c.waiting[:0], c.waiting[given:]...)

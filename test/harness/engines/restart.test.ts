@@ -41,6 +41,8 @@ class RestartingServer {
   }
 }
 
+const CONCURRENCY = 20;
+
 async function loadOverRestarts(engine: EngineName): Promise<void> {
   const server = new RestartingServer();
   await server.start();
@@ -49,7 +51,7 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
   const { harness } = runPlan({
     serverAddr: server.address,
     engine,
-    concurrency: 20,
+    concurrency: CONCURRENCY,
     durationMs: 60_000,
   });
   let errors = 0;
@@ -83,8 +85,10 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
   const counts = callCounts(recorded.callsByClass, recorded.sawLlmOutput);
   assert.equal(counts.issued, drive.issued);
   assert.equal(counts.ok + counts.degraded + counts.errors + counts.incomplete, drive.issued);
-  assert.ok(counts.ok >= 600, `${counts.ok} ok`);
+  assert.ok(server.answered >= 600, `${server.answered} answered`);
   assert.ok(counts.ok <= server.answered);
+  // Answers that were on their way when a server was killed, twice, or the load was stopped.
+  assert.ok(counts.ok >= server.answered - 3 * CONCURRENCY, `${counts.ok} ok`);
   assert.ok(counts.errors > 0, 'the gaps show');
   assert.ok(connection.reconnects >= 2, `${connection.reconnects} reconnects`);
   const { strayEvents, backwardClock } = recorded.anomalies;

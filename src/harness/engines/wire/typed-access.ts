@@ -31,6 +31,11 @@ export function uint31At(bytes: Buffer, index: number): number {
   return ((byteAt(bytes, index) & 0x7f) << 24) | uint24At(bytes, index + 1);
 }
 
+/** The same bytes, for reads of whole words. */
+export function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 export function writeUint24(bytes: Buffer, index: number, value: number): void {
   bytes[index] = value >>> 16;
   bytes[index + 1] = value >>> 8;

@@ -21,23 +21,22 @@ export class BodySender {
     this.#settings = settings;
   }
 
+  /** True when a body of this size may leave at once, in one frame; it is then taken from the windows. */
+  takeWhole(slot: number, size: number): boolean {
+    const window = this.#settings.initialWindowBytes;
+    if (size > window || size > this.#connectionWindow || size > this.#settings.maxFrameBytes) {
+      return false;
+    }
+    if (this.#waiting.length > 0) return false;
+    this.#connectionWindow -= size;
+    this.#streams.sendWindow[slot] = window - size;
+    return true;
+  }
+
   /** Sends the body of a stream just opened, with END_STREAM, or as much of it as may go. */
   send(slot: number, body: Buffer, output: OutputBuffer): void {
     const streams = this.#streams;
-    const size = body.length;
-    const window = this.#settings.initialWindowBytes;
-    if (
-      size <= window &&
-      size <= this.#connectionWindow &&
-      size <= this.#settings.maxFrameBytes &&
-      this.#waiting.length === 0
-    ) {
-      this.#connectionWindow -= size;
-      streams.sendWindow[slot] = window - size;
-      output.appendData(int32At(streams.streamId, slot), body);
-      return;
-    }
-    streams.sendWindow[slot] = window;
+    streams.sendWindow[slot] = this.#settings.initialWindowBytes;
     streams.bodySent[slot] = 0;
     streams.unsentBody[slot] = body;
     if (!this.#advance(slot, body, output)) this.#waiting.push(slot);

@@ -1,7 +1,7 @@
 // Bytes of a connection → frames, in place: a frame that lies whole in a read is handed out where it lies. Only a frame
 // that a read cuts off is copied, into one buffer of fixed size, until the next read completes it.
 
-import { byteAt, uint24At, uint31At } from '../typed-access.ts';
+import { viewOf } from '../typed-access.ts';
 import { ConnectionFault } from './connection-fault.ts';
 import type { Frame } from './frame.ts';
 import { FRAME_HEADER_BYTES, frameName, H2_ERROR } from './protocol.ts';
@@ -17,6 +17,10 @@ export class FrameReader {
   readonly #maxPayload: number;
   readonly #frame: Frame = { type: 0, flags: 0, streamId: 0, bytes: NO_BYTES, start: 0, end: 0 };
   readonly #carry: Buffer;
+  readonly #carryView: DataView;
+  /** Of the buffer of the last read: a socket reads into one and the same. */
+  #bytes: Buffer = NO_BYTES;
+  #view = viewOf(NO_BYTES);
   #carried = 0;
   #stopped = false;
 
@@ -24,6 +28,7 @@ export class FrameReader {
     this.#sink = sink;
     this.#maxPayload = maxPayload;
     this.#carry = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + maxPayload);
+    this.#carryView = viewOf(this.#carry);
   }
 
   /** Hands out no further frame, not even from the read that is being parsed. */
@@ -38,11 +43,17 @@ export class FrameReader {
 
   /** Parses `bytes[0…length)`. Throws ConnectionFault when a frame is longer than we allow. */
   push(bytes: Buffer, length: number): void {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = viewOf(bytes);
+    }
+    const view = this.#view;
     let at = this.#carried === 0 ? 0 : this.#completeCarried(bytes, length);
     while (!this.#stopped && length - at >= FRAME_HEADER_BYTES) {
-      const end = at + FRAME_HEADER_BYTES + this.#payloadLength(bytes, at);
+      const end = at + FRAME_HEADER_BYTES + this.#payloadLength(view, at);
       if (end > length) break;
-      this.#deliver(bytes, at, end);
+      this.#frame.bytes = bytes;
+      this.#deliver(view, at, end);
       at = end;
     }
     if (at < length && !this.#stopped) {
@@ -55,11 +66,12 @@ export class FrameReader {
   #completeCarried(bytes: Buffer, length: number): number {
     let at = this.#fill(bytes, 0, Math.min(length, FRAME_HEADER_BYTES - this.#carried));
     if (this.#carried < FRAME_HEADER_BYTES) return at;
-    const whole = FRAME_HEADER_BYTES + this.#payloadLength(this.#carry, 0);
+    const whole = FRAME_HEADER_BYTES + this.#payloadLength(this.#carryView, 0);
     at = this.#fill(bytes, at, Math.min(length, at + whole - this.#carried));
     if (this.#carried < whole) return at;
     this.#carried = 0;
-    this.#deliver(this.#carry, 0, whole);
+    this.#frame.bytes = this.#carry;
+    this.#deliver(this.#carryView, 0, whole);
     return at;
   }
 
@@ -70,22 +82,22 @@ export class FrameReader {
     return to;
   }
 
-  #payloadLength(bytes: Buffer, at: number): number {
-    const length = uint24At(bytes, at);
+  #payloadLength(view: DataView, at: number): number {
+    const length = view.getUint32(at) >>> 8;
     if (length <= this.#maxPayload) return length;
-    const name = frameName(byteAt(bytes, at + 3));
+    const name = frameName(view.getUint8(at + 3));
     throw new ConnectionFault(
       H2_ERROR.frameSizeError,
       `${name} frame of ${length} bytes: longer than the ${this.#maxPayload} that were allowed`,
     );
   }
 
-  #deliver(bytes: Buffer, at: number, end: number): void {
+  #deliver(view: DataView, at: number, end: number): void {
     const frame = this.#frame;
-    frame.type = byteAt(bytes, at + 3);
-    frame.flags = byteAt(bytes, at + 4);
-    frame.streamId = uint31At(bytes, at + 5);
-    frame.bytes = bytes;
+    frame.type = view.getUint8(at + 3);
+    frame.flags = view.getUint8(at + 4);
+    // Under a reserved bit, which is to be ignored (RFC 9113, 4.1).
+    frame.streamId = view.getUint32(at + 5) & 0x7fffffff;
     frame.start = at + FRAME_HEADER_BYTES;
     frame.end = end;
     this.#sink.onFrame(frame);

@@ -54,7 +54,13 @@ export class OpenStreams<Headers> {
     table.streamId[slot] = id;
     table.connection[slot] = this.#connectionId;
     table.receiveWindow[slot] = STREAM_WINDOW_BYTES;
-    output.appendForStream(this.requests.framesFor(headers, id), id);
+    const frames = this.requests.framesFor(headers, id);
+    const joined = this.requests.joined(frames, body);
+    if (joined !== null && this.bodies.takeWhole(slot, body.length)) {
+      output.appendRequest(joined, frames.length, id);
+      return;
+    }
+    output.appendForStream(frames, id);
     this.bodies.send(slot, body, output);
   }
 

@@ -2,13 +2,16 @@
 // write; the slab grows to what a turn needs and is then reused, so that sending allocates nothing per call.
 
 import { writeUint24, writeUint32 } from '../typed-access.ts';
-import { FLAG, FRAME, FRAME_HEADER_BYTES } from './protocol.ts';
+import { FRAME, FRAME_HEADER_BYTES } from './protocol.ts';
 
 const INITIAL_BYTES = 64 * 1024;
+/** Turns of a steady load have few sizes; a view is dearer to make than to look up. */
+const MAX_KEPT_VIEWS = 64;
 
 export class OutputBuffer {
   #bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   #length = 0;
+  readonly #views = new Map<number, Buffer>();
 
   get length(): number {
     return this.#length;
@@ -16,7 +19,12 @@ export class OutputBuffer {
 
   /** A view of what was laid in; valid until the next append. */
   view(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    const kept = this.#views.get(this.#length);
+    if (kept !== undefined) return kept;
+    const view = this.#bytes.subarray(0, this.#length);
+    if (this.#views.size >= MAX_KEPT_VIEWS) this.#views.clear();
+    this.#views.set(this.#length, view);
+    return view;
   }
 
   clear(): void {
@@ -40,6 +48,14 @@ export class OutputBuffer {
     writeUint32(this.#bytes, at + 5, streamId);
   }
 
+  /** The same with a DATA frame behind it, which begins at `dataAt`. */
+  appendRequest(frames: Buffer, dataAt: number, streamId: number): void {
+    const at = this.#reserve(frames.length);
+    this.#bytes.set(frames, at);
+    writeUint32(this.#bytes, at + 5, streamId);
+    writeUint32(this.#bytes, at + dataAt + 5, streamId);
+  }
+
   appendFrameHeader(type: number, flags: number, streamId: number, length: number): void {
     const at = this.#reserve(FRAME_HEADER_BYTES);
     const bytes = this.#bytes;
@@ -47,11 +63,6 @@ export class OutputBuffer {
     bytes[at + 3] = type;
     bytes[at + 4] = flags;
     writeUint32(bytes, at + 5, streamId);
-  }
-
-  appendData(streamId: number, body: Buffer): void {
-    this.appendFrameHeader(FRAME.data, FLAG.endStream, streamId, body.length);
-    this.append(body);
   }
 
   /** A frame whose payload is one 32-bit number: RST_STREAM, WINDOW_UPDATE. */
@@ -80,5 +91,6 @@ export class OutputBuffer {
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
+    this.#views.clear();
   }
 }
