@@ -33,11 +33,17 @@ export function callsOf(size: RunSize): number {
   return Math.ceil((size.calls ?? chosen * share) * (size.dear ? DEAR_SHARE : 1));
 }
 
+/** Calls in flight while our own tools warm up: against the delayed target a few would take a minute to become enough. */
+export const WARM_UP_CONCURRENCY = 200;
+const WARM_UP_CALLS = { fast: 100_000, 'grpc-go': 50_000, delayed: 20_000 } as const;
+
 /**
- * Our own tools warm up before the calls that count, so that compiling their code is not taken for the cost of a call:
- * many calls at once, because against the delayed target a few would take a minute to become enough.
+ * Calls with which our own tools warm up before the calls that count, so that compiling their code, which goes on for
+ * tens of thousands of calls, is not taken for the cost of a call.
  */
-export const WARM_UP = { calls: 10_000, concurrency: 200 } as const;
+export function warmUpCallsOf(target: TargetName, dear: boolean): number {
+  return WARM_UP_CALLS[target] * (dear && target !== 'delayed' ? DEAR_SHARE : 1);
+}
 
 export interface Turn<Item> {
   /** From 1. */

@@ -9,7 +9,7 @@ import { errorPct, figuresOf, type PeerRun, type ToolFigures } from './figures.t
 import { buildGoPrograms, type GoPrograms } from './go-programs.ts';
 import { meter, startServer } from './metered-process.ts';
 import { parsePeersOptions, USAGE, type PeersOptions, type TargetName } from './options.ts';
-import { callsOf, interleaved, WARM_UP } from './plan.ts';
+import { callsOf, interleaved, warmUpCallsOf } from './plan.ts';
 import { perCallNotes, tableOf, type TableSubject } from './table.ts';
 import { QUERY, TOOLS, type PeerTool } from './tools.ts';
 import { encodeWeaveRequest } from '../../src/protocol/weave-request.ts';
@@ -23,6 +23,7 @@ interface Workshop {
   readonly options: PeersOptions;
   readonly programs: GoPrograms;
   readonly requestFile: string;
+  readonly directory: string;
   /** Prefixes that put a command on a processor of its own. */
   readonly onServerCpu: readonly string[];
   readonly onGeneratorCpu: readonly string[];
@@ -77,6 +78,7 @@ function openWorkshop(options: PeersOptions, directory: string): Workshop {
     options,
     programs: buildGoPrograms(directory),
     requestFile,
+    directory,
     onServerCpu: pins ? ['taskset', '-c', '0'] : [],
     onGeneratorCpu: pins ? ['taskset', '-c', '1'] : [],
   };
@@ -109,16 +111,16 @@ async function runOne(
   { tool, program }: FoundTool,
   repetition: number,
 ): Promise<PeerRun> {
-  const { options, programs, requestFile } = workshop;
+  const { options, programs, requestFile, directory } = workshop;
   const calls = callsOf({ ...subject, dear: tool.dear, calls: options.calls });
-  const warmUpCalls = tool.warmsUp ? WARM_UP.calls : 0;
+  const warmUpCalls = tool.warmsUp ? warmUpCallsOf(subject.target, tool.dear) : 0;
   const server = await startServer([
     ...[...workshop.onServerCpu, programs.server],
     ...[...SERVER_FLAGS[subject.target], '-skip', `${warmUpCalls}`],
   ]);
   const { concurrency, streaming } = subject;
   const { address } = server;
-  const load = { address, concurrency, calls, warmUpCalls, streaming, requestFile };
+  const load = { address, concurrency, calls, warmUpCalls, streaming, requestFile, directory };
   const command = tool.command(program, load);
   const metered = await meter(
     [...workshop.onGeneratorCpu, programs.meter, `${options.runSeconds}`, ...command],

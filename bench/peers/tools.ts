@@ -13,6 +13,8 @@ export interface PeerLoad {
   readonly streaming: boolean;
   /** A file with the request as one gRPC message. */
   readonly requestFile: string;
+  /** Where our own tools write the calls, as in a real run; removed at the end of the comparison. */
+  readonly directory: string;
 }
 
 export interface PeerTool {
@@ -35,7 +37,11 @@ const OWN_LOAD = fileURLToPath(new URL('./own-load.ts', import.meta.url));
 const SHARED = { warmsUp: false, streams: true } as const;
 
 export const TOOLS: readonly PeerTool[] = [
-  ownTool('wire', 'decodes every message, checks every status, records every call', false),
+  ownTool(
+    'wire',
+    'decodes every message, checks every status, records every call and writes it to an Arrow file',
+    false,
+  ),
   {
     ...SHARED,
     name: 'h2load',
@@ -88,8 +94,8 @@ function ownTool(engine: 'wire' | 'grpc-js', perCall: string, dear: boolean): Pe
     dear,
     warmsUp: true,
     command: (_program, load) => {
-      const { address, concurrency, calls, warmUpCalls, streaming } = load;
-      const asked = { engine, address, concurrency, calls, warmUpCalls, streaming };
+      const { address, concurrency, calls, warmUpCalls, streaming, directory } = load;
+      const asked = { engine, address, concurrency, calls, warmUpCalls, streaming, directory };
       return [process.execPath, '--import', 'tsx', OWN_LOAD, JSON.stringify(asked)];
     },
     read: readOwn,

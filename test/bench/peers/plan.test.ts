@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parsePeersOptions } from '../../../bench/peers/options.ts';
-import { callsOf, interleaved } from '../../../bench/peers/plan.ts';
+import { callsOf, interleaved, warmUpCallsOf } from '../../../bench/peers/plan.ts';
 
 describe('the plan of the comparison', () => {
   it('runs every tool once a repetition, each time another one first', () => {
@@ -24,6 +24,12 @@ describe('the plan of the comparison', () => {
     const size = { target: 'delayed', streaming: false, dear: false, calls: null } as const;
     assert.equal(callsOf({ ...size, concurrency: 1 }), 200);
     assert.equal(callsOf({ ...size, concurrency: 200 }), 40_000);
+  });
+
+  it('lets our own tools warm up long enough to be compiled, the dear one with fewer calls', () => {
+    assert.equal(warmUpCallsOf('fast', false), 100_000);
+    assert.equal(warmUpCallsOf('fast', true), 10_000);
+    assert.equal(warmUpCallsOf('delayed', true), 20_000);
   });
 
   it('refuses a target, a count or a flag that it does not know', () => {

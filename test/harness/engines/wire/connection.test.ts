@@ -139,6 +139,24 @@ describe("wire connection: the server's windows and limits", () => {
     assert.equal((await call).end.grpcStatus, 0);
   });
 
+  it('sends even a small request in pieces when the window is smaller', async () => {
+    const { server, probe } = await fixtures.connected({
+      settings: [[INITIAL_WINDOW, 3]],
+      onRequest: (peer, id) => peer.send(answer(id)),
+    });
+    const peer = peerOf(server);
+    const call = probe.call();
+    await until(() => peer.received.get(1) === 3);
+    peer.send(frame(TYPE.windowUpdate, 0, 1, uint32(1)));
+    await until(() => peer.received.get(1) === 4);
+    peer.send(settings([[INITIAL_WINDOW, 65_535]]));
+    assert.equal((await call).end.grpcStatus, 0);
+    // The next one fits and leaves whole.
+    assert.equal((await probe.call()).end.grpcStatus, 0);
+    const { received } = peer;
+    assert.equal(received.get(3), received.get(1));
+  });
+
   it("shares the connection's window among streams", async () => {
     const { server, probe } = await fixtures.connected(
       {
