@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
+import { DEFAULT_WATCH } from '../contract/regression-watch.ts';
 import type { StoredRun } from '../contract/run-result.ts';
 import { plannedRuns } from '../statistics/precision.ts';
 import { invalidInput, mapped } from './application-failure.ts';
@@ -16,7 +17,9 @@ import type {
   RunRef,
   WrittenReport,
 } from './interface.ts';
+import { judgeRegression } from './judge-regression.ts';
 import { measureRun } from './measure-run.ts';
+import { notify } from './notify.ts';
 
 export function createActivities(deps: ActivityDependencies): BenchmarkActivities {
   return {
@@ -25,7 +28,8 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         const resolved = deps.resolveConfig(raw);
         if (resolved.kind === 'invalid') throw invalidInput('benchmark', resolved.problems);
         const { config, configHash } = resolved;
-        return { config, configHash, searchAttributes: await deps.registeredSearchAttributes() };
+        const searchAttributes = await deps.registeredSearchAttributes();
+        return { config, configHash, searchAttributes, watch: config.watch ?? DEFAULT_WATCH };
       }),
     captureEnvironment: (config) =>
       mapped(async () => ({
@@ -44,6 +48,8 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
       mapped(async () => plannedRuns(goal, await storedRuns(deps, benchmark, finished), planned)),
     summarize: (facts) => mapped(() => summarize(deps, facts)),
     writeReport: (request) => mapped(() => writeReport(deps, request)),
+    judgeRegression: (request) => mapped(() => judgeRegression(deps.store.root, request)),
+    notify: (request) => notify(request, deps),
   };
 }
 

@@ -51,5 +51,7 @@ export interface ActivityDependencies {
   stillWanted(key: RunKey): Promise<boolean>;
   /** Bytes that may still be written below a directory. */
   freeBytes(directory: string): Promise<number>;
+  /** Whether whoever can start a benchmark may also have this host run a program. */
+  readonly notifyCommands: boolean;
   lockHost(signal: AbortSignal): Promise<HeldLock>;
 }

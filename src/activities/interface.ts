@@ -5,6 +5,8 @@ import type { BenchmarkReport } from '../contract/benchmark-report.ts';
 import type { BenchmarkConfig } from '../contract/config.ts';
 import type { CapturedEnvironment } from '../contract/environment.ts';
 import type { PrecisionGoal } from '../contract/precision.ts';
+import type { RegressionFinding } from '../contract/history.ts';
+import type { RegressionWatch } from '../contract/regression-watch.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from '../contract/run-result.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
@@ -14,6 +16,34 @@ export interface PreparedBenchmark {
   readonly configHash: string;
   /** Those of ours that this server knows; setting another would wedge the workflow. */
   readonly searchAttributes: readonly SearchAttributeName[];
+  /** Absent in histories of versions that did not watch. */
+  readonly watch?: RegressionWatch;
+}
+
+export interface JudgeRequest {
+  readonly benchmarkId: string;
+  readonly watch: RegressionWatch;
+}
+
+/** What goes to whoever is told of a regression. */
+export interface RegressionMessage {
+  readonly kind: 'loombench-regression';
+  readonly benchmarkId: string;
+  readonly verdict: 'REGRESSED';
+  readonly finding: RegressionFinding;
+  readonly markdown: string;
+  /** Path of the report on `host`. */
+  readonly report: string;
+  readonly host: string;
+}
+
+export type NotifyChannel =
+  | { readonly kind: 'command'; readonly command: string }
+  | { readonly kind: 'webhook'; readonly url: string };
+
+export interface NotifyRequest {
+  readonly channel: NotifyChannel;
+  readonly message: RegressionMessage;
 }
 
 export interface HostFacts {
@@ -89,4 +119,8 @@ export interface BenchmarkActivities {
   readonly decideRuns: (request: RunsRequest) => Promise<number>;
   readonly summarize: (facts: BenchmarkFacts) => Promise<BenchmarkSummary>;
   readonly writeReport: (request: ReportRequest) => Promise<WrittenReport>;
+  /** Among the reports on this host's disk. */
+  readonly judgeRegression: (request: JudgeRequest) => Promise<RegressionFinding>;
+  /** Throws, to be tried again, until the message was taken. */
+  readonly notify: (request: NotifyRequest) => Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { BenchmarkConfig } from '../contract/config.ts';
 import { METRIC_NAMES, METRIC_UNITS } from '../contract/metric.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
 import { ENGINE_NAMES, SERVER_SETTINGS } from '../contract/config.ts';
+import { WATCH_AGAINST } from '../contract/regression-watch.ts';
 import { COMPARISONS } from '../contract/threshold.ts';
 
 const count = z.int().nonnegative();
@@ -107,4 +108,13 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   thresholds: z.array(thresholdSchema).exactOptional(),
   sloLatencyMs: durationMs.exactOptional(),
   precision: precisionGoalSchema.exactOptional(),
+  watch: z
+    .strictObject({
+      against: z.enum(WATCH_AGAINST),
+      failOnRegression: z.boolean(),
+      thresholdPct: z.number(),
+      notifyCommand: z.string(),
+      notifyWebhook: z.string(),
+    })
+    .exactOptional(),
 });

@@ -6,6 +6,7 @@ import { summaryText } from '../report/text.ts';
 import type { BenchmarkEnd } from '../temporal/benchmark-client.ts';
 import { printResult, say, type CliContext } from './context.ts';
 import { exitCodeOfEnd, explainEnd } from './exit-status.ts';
+import { findingText } from './history/history-text.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { OutputTarget } from './output-target.ts';
 import { findStoredReport, type StoredReport } from './stored-report.ts';
@@ -28,6 +29,7 @@ export async function conclude(context: CliContext, conclusion: Conclusion): Pro
   const { benchmarkId, end } = conclusion;
   const outcome = 'outcome' in end ? end.outcome : null;
   if (outcome !== null) await deliver(context, conclusion, outcome);
+  if (outcome?.regression !== undefined) say(context, findingText(outcome.regression));
   const word = explainEnd(benchmarkId, end);
   if (word !== null) say(context, word);
   context.exitWith(exitCodeOfEnd(end));

@@ -2,6 +2,7 @@
 
 import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
 import { BenchmarkError, type FailureCode } from '../contract/failure.ts';
+import { REGRESSED_CODE } from '../contract/regression-watch.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import type { WorkflowEnd } from '../temporal/benchmark-api.ts';
 import type { BenchmarkEnd } from '../temporal/benchmark-client.ts';
@@ -24,7 +25,9 @@ export function exitCodeOfError(thrown: unknown): ExitCode {
 }
 
 export function exitCodeOfEnd(end: BenchmarkEnd): ExitCode {
-  return end.kind === 'completed' ? exitCodeOfOutcome(end.outcome) : EXIT_CODE.benchmarkFailed;
+  if (end.kind === 'completed') return exitCodeOfOutcome(end.outcome);
+  const missed = end.kind === 'failed' && end.code === REGRESSED_CODE;
+  return missed ? EXIT_CODE.thresholdMissed : EXIT_CODE.benchmarkFailed;
 }
 
 /**

@@ -6,6 +6,7 @@ import type {
   ProviderConfig,
   TlsConfig,
 } from '../contract/config.ts';
+import { DEFAULT_WATCH, type RegressionWatch } from '../contract/regression-watch.ts';
 import { arrivalModel, stagesLengthMs } from './arrival.ts';
 import { isDurationMode } from './rules.ts';
 import { precisionGoal } from './precision.ts';
@@ -33,6 +34,7 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
     ...assembleThresholds(input),
     ...assemblePrecision(input),
     ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
+    ...assembleWatch(input),
   };
 }
 
@@ -111,6 +113,18 @@ function assembleProvider({ values }: Input): ProviderConfig {
     outputTokens: values.llmOutputTokens,
     costUsdPerCall: values.llmCostUsd,
   };
+}
+
+/** Absent where nothing was said, so that reports and histories of earlier versions read the same. */
+function assembleWatch({ values }: Input): Pick<BenchmarkConfig, 'watch'> {
+  const watch: RegressionWatch = {
+    against: values.regression,
+    failOnRegression: values.failOnRegression,
+    thresholdPct: values.regressionThreshold,
+    notifyCommand: values.notify,
+    notifyWebhook: values.notifyWebhook,
+  };
+  return JSON.stringify(watch) === JSON.stringify(DEFAULT_WATCH) ? {} : { watch };
 }
 
 function assembleTls({ values }: Input): TlsConfig | null {

@@ -2,7 +2,8 @@
 
 import { MAX_RUNS } from '../contract/ids.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
-import { boolean, choice, duration, integer, list, optionalText, text } from './option.ts';
+import { DEFAULT_WATCH, WATCH_AGAINST } from '../contract/regression-watch.ts';
+import { boolean, choice, duration, integer, list, optionalText, real, text } from './option.ts';
 
 export const BENCHMARK_OPTIONS = {
   scenario: optionalText({ help: 'standard scenario whose settings the others start from' }),
@@ -56,5 +57,28 @@ export const BENCHMARK_OPTIONS = {
   collectGcCorrelation: boolean({
     default: true,
     help: 'how far garbage collection explains slow calls',
+  }),
+  regression: choice({
+    default: DEFAULT_WATCH.against,
+    values: WATCH_AGAINST,
+    help: 'hold the result against its history: auto does it when scheduled or with failOnRegression, against the baseline where one is set',
+  }),
+  regressionThreshold: real({
+    default: DEFAULT_WATCH.thresholdPct,
+    min: 0,
+    max: 1000,
+    help: 'in percent: smaller changes are no regression',
+  }),
+  failOnRegression: boolean({
+    default: DEFAULT_WATCH.failOnRegression,
+    help: 'a benchmark that is worse than its history ends FAILED; exit code 99',
+  }),
+  notify: text({
+    default: DEFAULT_WATCH.notifyCommand,
+    help: 'program that the worker runs, without a shell, when the result is REGRESSED; it reads the JSON on standard input',
+  }),
+  notifyWebhook: text({
+    default: DEFAULT_WATCH.notifyWebhook,
+    help: 'http or https address that the JSON is posted to when the result is REGRESSED',
   }),
 } as const;

@@ -24,6 +24,7 @@ const RULES: readonly Rule[] = [
   { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
   { needs: ['threshold'], check: thresholdProblems },
+  { needs: ['notifyWebhook'], check: webhookProblems },
   {
     needs: ['targetPrecision', 'precisionMetric', 'precisionRule', 'runs', 'maxRuns'],
     check: precisionProblems,
@@ -103,6 +104,14 @@ function tooLong(path: 'rampUp' | 'initialPhase', read: ReadValues): ConfigProbl
   if (!isDurationMode(read) || values[path] < values.duration) return null;
   const message = `${path} ${formatDurationMs(values[path])} does not end within a run of ${formatDurationMs(values.duration)}`;
   return { path, message, hint: 'make it shorter than duration' };
+}
+
+function webhookProblems({ values: { notifyWebhook } }: ReadValues): readonly ConfigProblem[] {
+  if (notifyWebhook === '') return [];
+  const protocol = URL.canParse(notifyWebhook) ? new URL(notifyWebhook).protocol : '';
+  if (protocol === 'http:' || protocol === 'https:') return [];
+  const message = `"${notifyWebhook}" is no address to post to`;
+  return [{ path: 'notifyWebhook', message, hint: 'write it like https://host/path' }];
 }
 
 function thresholdProblems({ values }: ReadValues): readonly ConfigProblem[] {

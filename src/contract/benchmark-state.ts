@@ -4,7 +4,8 @@ import type { JsonAggregate } from './report.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from './run-result.ts';
 import type { Phase } from './run-plan.ts';
 import type { ThresholdResult } from './threshold.ts';
-import type { Verdict } from './warning.ts';
+import type { RegressionFinding } from './history.ts';
+import type { OutcomeVerdict } from './warning.ts';
 
 export type BenchmarkStage =
   | { readonly kind: 'preparing' }
@@ -37,10 +38,12 @@ export const MAX_FAILED_RUNS = 100;
 /** The workflow's result: small; the full report is behind `report`. */
 export interface BenchmarkOutcome {
   readonly benchmarkId: string;
-  readonly verdict: Verdict;
+  readonly verdict: OutcomeVerdict;
   readonly reasons: readonly string[];
   /** Absent when the config has none. */
   readonly thresholds?: readonly ThresholdResult[];
+  /** Absent when it was not held against its history. */
+  readonly regression?: RegressionFinding;
   readonly status: 'completed' | 'cancelled' | 'interrupted';
   readonly aggregate: JsonAggregate;
   /** The newest, at most MAX_LISTED_RUNS; the report has all. */

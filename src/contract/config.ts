@@ -2,6 +2,7 @@
 // Text and flags become this in src/config; nothing else constructs it from user input.
 
 import type { PrecisionGoal } from './precision.ts';
+import type { RegressionWatch } from './regression-watch.ts';
 import type { Threshold } from './threshold.ts';
 
 /** How the mock LLM of the embedded target behaves (the seed's `ProviderConfig`). */
@@ -129,4 +130,6 @@ export interface BenchmarkConfig extends HarnessConfig {
   readonly precision?: PrecisionGoal;
   /** Latency within which an answer is of use. Absent: none declared. */
   readonly sloLatencyMs?: number;
+  /** Absent: as DEFAULT_WATCH says. */
+  readonly watch?: RegressionWatch;
 }

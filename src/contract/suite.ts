@@ -2,7 +2,7 @@
 
 import type { Headline, Scenario, Settings, SuiteMetric } from './scenario.ts';
 import type { ArtifactRef } from './run-result.ts';
-import type { Verdict } from './warning.ts';
+import type { OutcomeVerdict } from './warning.ts';
 
 export const SUITE_ORDERS = ['random', 'ascending'] as const;
 export type SuiteOrder = (typeof SUITE_ORDERS)[number];
@@ -70,7 +70,7 @@ export interface LevelIdentity {
 export type LevelOutcome =
   | {
       readonly kind: 'measured';
-      readonly verdict: Verdict;
+      readonly verdict: OutcomeVerdict;
       readonly reasons: readonly string[];
       readonly figures: LevelFigures;
       readonly runs: number;

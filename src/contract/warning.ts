@@ -10,6 +10,10 @@ export interface Warning {
 export const VERDICTS = ['VALID', 'WARN', 'INVALID'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** Of a benchmark that was also held against its history: valid, and worse than what came before. */
+export const OUTCOME_VERDICTS = [...VERDICTS, 'REGRESSED'] as const;
+export type OutcomeVerdict = (typeof OUTCOME_VERDICTS)[number];
+
 /** A validity check of one run: what was seen, what was allowed, and what follows. */
 export interface GateResult {
   /** `G1` … `G15`, as docs/METHOD.md lists them. */

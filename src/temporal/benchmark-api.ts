@@ -2,7 +2,7 @@
 
 import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-state.ts';
 import type { RunProgress } from '../contract/run-plan.ts';
-import type { Verdict } from '../contract/warning.ts';
+import type { OutcomeVerdict } from '../contract/warning.ts';
 
 export interface StartRequest {
   /** The benchmark's id = workflow id. */
@@ -86,7 +86,7 @@ export interface BenchmarkListItem {
   readonly closedAtUtc: string | null;
   readonly scenario: string | null;
   readonly target: string | null;
-  readonly verdict: Verdict | null;
+  readonly verdict: OutcomeVerdict | null;
 }
 
 export interface BenchmarkDescription extends BenchmarkListItem {

@@ -9,7 +9,7 @@ import {
 import { SUITE_WORKFLOW_TYPE } from '../contract/ids.ts';
 import type { RunProgress } from '../contract/run-plan.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
-import { VERDICTS, type Verdict } from '../contract/warning.ts';
+import { OUTCOME_VERDICTS, type OutcomeVerdict } from '../contract/warning.ts';
 import type { BenchmarkListItem, BenchmarkState, PendingStep } from './benchmark-api.ts';
 
 type PendingActivity = NonNullable<
@@ -47,7 +47,7 @@ export function listItemOf(
     closedAtUtc: info.closeTime?.toISOString() ?? null,
     scenario: keyword(info, 'BenchmarkScenario'),
     target: keyword(info, 'BenchmarkTarget'),
-    verdict: VERDICTS.find((known): known is Verdict => known === verdict) ?? null,
+    verdict: OUTCOME_VERDICTS.find((known): known is OutcomeVerdict => known === verdict) ?? null,
   };
 }
 

@@ -87,6 +87,7 @@ async function serveQueues(options: RunWorkerOptions, connections: Connections):
     host,
     connection: client,
     shutdown: options.stopNow,
+    embedded: options.embedded,
   });
   const activities = {
     ...createActivities(dependencies),

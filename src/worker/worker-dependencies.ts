@@ -24,6 +24,8 @@ export interface WorkerParts {
   readonly host: string;
   readonly connection: TemporalConnection;
   readonly shutdown: AbortSignal;
+  /** The embedded server takes benchmarks from this machine only. */
+  readonly embedded: boolean;
 }
 
 export function workerDependencies(parts: WorkerParts): ActivityDependencies {
@@ -43,8 +45,15 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     registeredSearchAttributes: () => registeredSearchAttributes(connection),
     stillWanted: (key) => stillWanted(connection, key),
     freeBytes,
+    notifyCommands: mayRunCommands(parts.embedded),
     lockHost: (signal) => acquireHostLock(hostLockName(), signal),
   };
+}
+
+/** On a shared Temporal server whoever may start a workflow would have a shell here; that must be asked for. */
+function mayRunCommands(embedded: boolean): boolean {
+  const wish = process.env['LOOMBENCH_NOTIFY_COMMANDS'] ?? '';
+  return wish === '' ? embedded : wish === 'on';
 }
 
 function summaryOf(input: {

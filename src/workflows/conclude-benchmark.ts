@@ -4,18 +4,23 @@ import { upsertMemo } from '@temporalio/workflow';
 import type { BenchmarkFacts, HostFacts } from '../activities/interface.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import { MEMO_OUTCOME } from '../contract/ids.ts';
+import { REGRESSED_CODE } from '../contract/regression-watch.ts';
 import { hostActivities } from './activity-options.ts';
 import type { BenchmarkContext } from './benchmark-context.ts';
 import { workflowFailure } from './failures.ts';
+import { watchRegression, type WatchResult } from './regression-watch.ts';
 import { finishedCounts, refsOf } from './run-ledger.ts';
 import { setSearchAttributes } from './visibility.ts';
 
-/** Fails, with the report in the memo, when no measured run succeeded. */
+const NOT_WATCHED: WatchResult = { finding: null, lines: [] };
+
+/** Fails, with the report in the memo, when no measured run succeeded, or by a regression where that is wanted. */
 export async function concludeBenchmark(
   context: BenchmarkContext,
   host: HostFacts,
 ): Promise<BenchmarkOutcome> {
   const outcome = await report(context, host, 'completed');
+  failIfRegressed(context, outcome);
   const runs = context.agenda.state.counts.measured;
   const lost = context.board.ledger.failed.filter((run) => run.key.phase === 'measured');
   const first = lost[0];
@@ -25,6 +30,16 @@ export async function concludeBenchmark(
     first.code,
     `None of the ${runs} measured runs could be measured. The first failed so: ${first.message} ` +
       `What there is, is in ${outcome.report.path}.`,
+  );
+}
+
+function failIfRegressed({ prepared }: BenchmarkContext, outcome: BenchmarkOutcome): void {
+  if (outcome.verdict !== 'REGRESSED' || prepared.watch?.failOnRegression !== true) return;
+  upsertMemo({ [MEMO_OUTCOME]: outcome });
+  throw workflowFailure(
+    REGRESSED_CODE,
+    `REGRESSED: ${(outcome.regression?.reasons ?? []).join(' ')} The report is ${outcome.report.path}; ` +
+      'a change that is wanted is acknowledged by loombench history acknowledge.',
   );
 }
 
@@ -51,21 +66,28 @@ async function report(
   const summary = await summarize(facts);
   board.enter({ kind: 'writing-report' });
   const written = await writeReport({ facts, summary });
+  const watched =
+    status === 'completed' ? await watchRegression(context, host, written) : NOT_WATCHED;
+  const regressed = watched.finding?.kind === 'regressed';
+  const verdict = regressed ? 'REGRESSED' : summary.verdict;
+  const reasons = regressed ? [...watched.finding.reasons, ...summary.reasons] : summary.reasons;
   setSearchAttributes(prepared.searchAttributes, {
-    BenchmarkVerdict: summary.verdict,
+    BenchmarkVerdict: verdict,
     BenchmarkThroughputRps: summary.aggregate.throughput_rps.median,
     BenchmarkLatencyP99Us: summary.aggregate.latency_p99_us.median,
   });
   board.close([
-    `**${summary.verdict}**${status === 'cancelled' ? ' (cancelled: partial)' : ''}`,
-    ...summary.reasons.map((reason) => `- ${reason}`),
+    `**${verdict}**${status === 'cancelled' ? ' (cancelled: partial)' : ''}`,
+    ...reasons.map((reason) => `- ${reason}`),
+    ...watched.lines,
     '',
     `Report: \`${written.outputPath ?? written.report.path}\` on ${host.host}`,
   ]);
   return {
     benchmarkId: key.workflowId,
-    verdict: summary.verdict,
-    reasons: summary.reasons,
+    verdict,
+    reasons,
+    ...(watched.finding === null ? {} : { regression: watched.finding }),
     ...(summary.thresholds === undefined ? {} : { thresholds: summary.thresholds }),
     status,
     aggregate: summary.aggregate,

@@ -49,6 +49,7 @@ export function fakeDependencies(
     registeredSearchAttributes: () => Promise.resolve([]),
     stillWanted: () => Promise.resolve(true),
     freeBytes: () => Promise.resolve(1e12),
+    notifyCommands: true,
     lockHost: () => Promise.resolve(free),
     ...overrides,
   };

@@ -61,7 +61,9 @@ export function untilStopped({ signal }: RunHooks): Promise<RunMeasurement> {
 export interface FakeWorkerOptions {
   readonly address: string;
   readonly store: ArtifactStore;
-  readonly runs: ScriptedRuns;
+  readonly runs: Pick<ScriptedRuns, 'executeRun'>;
+  /** Beyond those that are faked here. */
+  readonly overrides?: Partial<ActivityDependencies>;
 }
 
 export async function startFakeWorker(
@@ -84,6 +86,7 @@ export async function startFakeWorker(
       }),
       lostMs: 0,
     }),
+    ...options.overrides,
   };
   const dependencies = fakeDependencies(options.store, overrides);
   const activities = { ...createActivities(dependencies), ...createSuiteActivities(dependencies) };

@@ -1,6 +1,7 @@
 // A real Temporal server of the test's own, with a connection to it and a worker whose runs are scripted.
 
 import { join } from 'node:path';
+import type { ActivityDependencies } from '../../src/activities/dependencies.ts';
 import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import {
   connectToTemporal,
@@ -8,7 +9,7 @@ import {
   type TemporalConnection,
 } from '../../src/temporal/connection.ts';
 import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.ts';
-import { startFakeWorker, type ScriptedRuns } from './fake-worker.ts';
+import { startFakeWorker, type FakeWorkerOptions } from './fake-worker.ts';
 import { scratchState, useTemporalCli } from './temporal-fixture.ts';
 
 export interface WorkflowFixture {
@@ -19,7 +20,10 @@ export interface WorkflowFixture {
   stop(): Promise<void>;
 }
 
-export async function startWorkflowFixture(runs: ScriptedRuns): Promise<WorkflowFixture> {
+export async function startWorkflowFixture(
+  runs: FakeWorkerOptions['runs'],
+  overrides: Partial<ActivityDependencies> = {},
+): Promise<WorkflowFixture> {
   await useTemporalCli();
   const state = scratchState();
   const { directory } = state;
@@ -27,7 +31,7 @@ export async function startWorkflowFixture(runs: ScriptedRuns): Promise<Workflow
   const { address } = server;
   const connection = await connectToTemporal(embeddedTemporal(address));
   const store = new ArtifactStore(join(directory, 'artifacts'));
-  const worker = await startFakeWorker({ address, store, runs });
+  const worker = await startFakeWorker({ address, store, runs, overrides });
   return {
     directory,
     connection,
