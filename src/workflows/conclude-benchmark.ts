@@ -78,6 +78,7 @@ async function report(
   });
   board.close([
     `**${verdict}**${status === 'cancelled' ? ' (cancelled: partial)' : ''}`,
+    '', // without it the Web UI shows no list
     ...reasons.map((reason) => `- ${reason}`),
     ...watched.lines,
     '',
