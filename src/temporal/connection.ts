@@ -3,6 +3,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { BenchmarkError } from '../contract/failure.ts';
+import { refusal } from './refused-connection.ts';
 
 type LoadedConnectionOptions = ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
 
@@ -54,7 +55,7 @@ export function embeddedTemporal(address: string): TemporalSettings {
   return { address, namespace: 'default', options: { address } };
 }
 
-/** Connects within some seconds or throws BenchmarkError 'temporal-unreachable'. */
+/** Connects within some seconds or throws BenchmarkError 'temporal-unreachable', or 'config-invalid' when it is refused. */
 export async function connectToTemporal(settings: TemporalSettings): Promise<TemporalConnection> {
   let connection: Connection;
   try {
@@ -63,7 +64,7 @@ export async function connectToTemporal(settings: TemporalSettings): Promise<Tem
       connectTimeout: CONNECT_TIMEOUT_MS,
     });
   } catch (error) {
-    throw unreachable(settings, error);
+    throw (await refusal(settings, error)) ?? unreachable(settings, error);
   }
   return {
     address: settings.address,
