@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
+import { besideReport } from '../contract/report-format.ts';
 import { DEFAULT_WATCH } from '../contract/regression-watch.ts';
 import type { StoredRun } from '../contract/run-result.ts';
 import { plannedRuns } from '../statistics/precision.ts';
@@ -82,6 +83,14 @@ async function writeReport(
   const file = await deps.store.writeReport(benchmark, text);
   const copy = copyPath(facts.config.outputPath);
   if (copy !== null) await deps.store.writeText(copy, text);
+  if ((facts.config.reportFormats ?? []).length > 0) {
+    const documents = deps.formatDocuments(text);
+    for (const path of [file.path, ...(copy === null ? [] : [copy])]) {
+      for (const document of documents) {
+        await deps.store.writeText(besideReport(path, document.format), document.text);
+      }
+    }
+  }
   return { report: file, outputPath: copy };
 }
 

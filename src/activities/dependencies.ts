@@ -8,6 +8,7 @@ import type { CapturedEnvironment } from '../contract/environment.ts';
 import type { RunKey, RunPlan, RunProgress } from '../contract/run-plan.ts';
 import type { RunMeasurement, StoredRun } from '../contract/run-result.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
+import type { ReportDocument } from '../report/render-report.ts';
 import type { HeldLock } from '../runtime/host-lock.ts';
 import type { BenchmarkFacts, BenchmarkSummary } from './interface.ts';
 
@@ -46,6 +47,8 @@ export interface ActivityDependencies {
   readRawLatencies(run: StoredRun): Promise<readonly number[] | null>;
   /** The text of report.json. */
   formatReport(report: BenchmarkReport): string;
+  /** What is to lie beside it, from its text. */
+  formatDocuments(reportText: string): readonly ReportDocument[];
   registeredSearchAttributes(): Promise<readonly SearchAttributeName[]>;
   /** Whether the benchmark still waits for that run, asked when Temporal has given up this attempt. */
   stillWanted(key: RunKey): Promise<boolean>;

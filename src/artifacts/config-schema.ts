@@ -5,6 +5,7 @@ import type { BenchmarkConfig } from '../contract/config.ts';
 import { METRIC_NAMES, METRIC_UNITS } from '../contract/metric.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
 import { ENGINE_NAMES, SERVER_SETTINGS } from '../contract/config.ts';
+import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { WATCH_AGAINST } from '../contract/regression-watch.ts';
 import { COMPARISONS } from '../contract/threshold.ts';
 
@@ -105,6 +106,7 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   outputPath: z.string(),
   collect: collectSchema,
   cooldownMs: durationMs,
+  reportFormats: z.array(z.enum(REPORT_FORMATS)).exactOptional(),
   thresholds: z.array(thresholdSchema).exactOptional(),
   sloLatencyMs: durationMs.exactOptional(),
   precision: precisionGoalSchema.exactOptional(),

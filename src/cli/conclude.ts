@@ -9,6 +9,7 @@ import { exitCodeOfEnd, explainEnd } from './exit-status.ts';
 import { findingText } from './history/history-text.ts';
 import { outcomeText } from './outcome-text.ts';
 import type { OutputTarget } from './output-target.ts';
+import { documentPathsOf, writeDocuments } from './report-documents.ts';
 import { findStoredReport, type StoredReport } from './stored-report.ts';
 
 export interface OutputWishes {
@@ -60,13 +61,17 @@ export async function deliverReport(
   context: CliContext,
   { stored, wishes, webUiUrl }: Delivery,
 ): Promise<void> {
-  if (wishes.output.kind === 'file') await writeTextAtomically(wishes.output.path, stored.text);
+  if (wishes.output.kind === 'file') {
+    await writeTextAtomically(wishes.output.path, stored.text);
+    await writeDocuments(stored, wishes.output.path);
+  }
   if (wantsJson(wishes)) {
     printResult(context, stored.text);
     return;
   }
   const reportPath = wishes.output.kind === 'file' ? wishes.output.path : stored.path;
-  printResult(context, summaryText(stored.report, { reportPath, webUiUrl }));
+  const documentPaths = documentPathsOf(stored, reportPath);
+  printResult(context, summaryText(stored.report, { reportPath, documentPaths, webUiUrl }));
 }
 
 function wantsJson({ output, json }: OutputWishes): boolean {

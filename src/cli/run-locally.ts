@@ -15,6 +15,7 @@ import { exitCodeOfOutcome } from './exit-status.ts';
 import { watchInterruption } from './interruption.ts';
 import { LocalProgress } from './progress/local-progress.ts';
 import { createProgressView } from './progress/terminal-view.ts';
+import { writeDocuments } from './report-documents.ts';
 import { stateDirectoryOf } from './state-directory.ts';
 import { readReportFile } from './stored-report.ts';
 
@@ -55,8 +56,10 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
     }).run(interruption.signal);
     view.close();
     const file = await writeTextAtomically(join(directory, 'report.json'), reportText(report));
+    const stored = await readReportFile(file.path);
+    await writeDocuments(stored, file.path);
     await deliverReport(context, {
-      stored: await readReportFile(file.path),
+      stored,
       wishes,
       webUiUrl: null,
     });

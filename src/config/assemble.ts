@@ -8,6 +8,7 @@ import type {
 } from '../contract/config.ts';
 import { DEFAULT_WATCH, type RegressionWatch } from '../contract/regression-watch.ts';
 import { arrivalModel, stagesLengthMs } from './arrival.ts';
+import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { isDurationMode } from './rules.ts';
 import { precisionGoal } from './precision.ts';
 import { parseThreshold } from './threshold.ts';
@@ -31,11 +32,18 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
       gcCorrelation: values.collectGcCorrelation,
     },
     cooldownMs: values.cooldown,
+    ...assembleFormats(input),
     ...assembleThresholds(input),
     ...assemblePrecision(input),
     ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
     ...assembleWatch(input),
   };
+}
+
+/** Each once, in the order of the list. */
+function assembleFormats({ values }: Input): Pick<BenchmarkConfig, 'reportFormats'> {
+  const formats = REPORT_FORMATS.filter((format) => values.reportFormat.includes(format));
+  return formats.length === 0 ? {} : { reportFormats: formats };
 }
 
 /** Absent without any, so that a config without thresholds keeps its hash. */

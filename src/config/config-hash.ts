@@ -5,7 +5,13 @@ import type { BenchmarkConfig } from '../contract/config.ts';
 
 /** SHA-256, hex. Does not depend on the order of keys. */
 export function configHash(config: BenchmarkConfig): string {
-  const shaping = { ...config, outputPath: undefined, scenarioName: undefined, watch: undefined };
+  const shaping = {
+    ...config,
+    outputPath: undefined,
+    reportFormats: undefined,
+    scenarioName: undefined,
+    watch: undefined,
+  };
   return createHash('sha256').update(canonicalJson(shaping)).digest('hex');
 }
 

@@ -3,6 +3,7 @@
 import { MAX_RUNS } from '../contract/ids.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
 import { DEFAULT_WATCH, WATCH_AGAINST } from '../contract/regression-watch.ts';
+import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { boolean, choice, duration, integer, list, optionalText, real, text } from './option.ts';
 
 export const BENCHMARK_OPTIONS = {
@@ -47,6 +48,10 @@ export const BENCHMARK_OPTIONS = {
     help: 'latency within which an answer is of use: goodput counts only those; 0 declares none',
   }),
   scenarioName: text({ default: '', help: 'name in the report' }),
+  reportFormat: list({
+    item: REPORT_FORMATS.join('|'),
+    help: 'further forms of the report, written beside it, like html,csv',
+  }),
   outputPath: text({ default: '', help: "file for the report, '-' for standard output" }),
   collectTimeSeries: boolean({ default: true, help: 'per-second timeline' }),
   collectHistogram: boolean({

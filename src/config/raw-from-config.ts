@@ -61,6 +61,7 @@ function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unk
     notifyWebhook: config.watch?.notifyWebhook,
     threshold: (config.thresholds ?? []).map(({ text }) => text),
     scenarioName: config.scenarioName,
+    reportFormat: config.reportFormats ?? [],
     outputPath: config.outputPath,
     collectTimeSeries: config.collect.timeSeries,
     collectHistogram: config.collect.histogram,

@@ -2,14 +2,16 @@
 
 import { addressProblem } from './address.ts';
 import { arrivalKind, arrivalProblems, endsByItself, stagesLengthMs } from './arrival.ts';
+import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { formatDurationMs } from './duration.ts';
 import { metadataProblems } from './metadata.ts';
+import { nearestName } from './nearest-name.ts';
 import { notAvailableProblems } from './not-available.ts';
 import type { OptionKey } from './option-table.ts';
 import { precisionProblems } from './precision.ts';
 import type { ConfigProblem } from './problem.ts';
 import { parseThreshold } from './threshold.ts';
-import type { ReadValues } from './values.ts';
+import { quoted, type ReadValues } from './values.ts';
 
 interface Rule {
   readonly needs: readonly OptionKey[];
@@ -24,6 +26,7 @@ const RULES: readonly Rule[] = [
   { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
   { needs: ['threshold'], check: thresholdProblems },
+  { needs: ['reportFormat'], check: reportFormatProblems },
   { needs: ['notifyWebhook'], check: webhookProblems },
   {
     needs: ['targetPrecision', 'precisionMetric', 'precisionRule', 'runs', 'maxRuns'],
@@ -119,6 +122,21 @@ function thresholdProblems({ values }: ReadValues): readonly ConfigProblem[] {
     const parsed = parseThreshold(text);
     return parsed.kind === 'ok' ? [] : [parsed.problem];
   });
+}
+
+function reportFormatProblems({ values }: ReadValues): readonly ConfigProblem[] {
+  const known: readonly string[] = REPORT_FORMATS;
+  return values.reportFormat
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const near = nearestName(name, known);
+      const message = `there is no report format ${quoted(name)}: must be among ${known.join(', ')}`;
+      return {
+        path: 'reportFormat',
+        message,
+        ...(near === null ? {} : { hint: `did you mean ${near}?` }),
+      };
+    });
 }
 
 const TLS_PARTS = ['cacert', 'cert', 'key', 'serverName', 'skipVerify'] as const;

@@ -2,6 +2,7 @@
 // Text and flags become this in src/config; nothing else constructs it from user input.
 
 import type { PrecisionGoal } from './precision.ts';
+import type { ReportFormat } from './report-format.ts';
 import type { RegressionWatch } from './regression-watch.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -124,6 +125,8 @@ export interface BenchmarkConfig extends HarnessConfig {
   readonly collect: CollectorConfig;
   /** Idle time between runs. */
   readonly cooldownMs: number;
+  /** Written beside the report file; absent: none. */
+  readonly reportFormats?: readonly ReportFormat[];
   /** Absent: none. */
   readonly thresholds?: readonly Threshold[];
   /** Absent: `runs` is the number of runs. */

@@ -21,9 +21,16 @@ export interface MetricIdentity {
   readonly quantile: number | null;
 }
 
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface RunMetric extends MetricIdentity {
   /** In `unit`, as the report file has it; null when there is none. */
   readonly value: number | null;
+  /** 95 % within this one run, in `unit`; null where the report has none. */
+  readonly interval: Interval | null;
   /** Why there is no value; '' when there is one. */
   readonly absence: string;
 }
@@ -183,7 +190,7 @@ function rare(family: string, quantile: number, summary: LatencySummary): RunMet
 }
 
 function figure(name: MetricIdentity, value: number | null, absence: string): RunMetric {
-  return { ...name, value, absence: value === null ? absence : '' };
+  return { ...name, value, interval: null, absence: value === null ? absence : '' };
 }
 
 function count(id: string): MetricIdentity {

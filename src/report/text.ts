@@ -22,6 +22,8 @@ import { thresholdsTable } from './text-thresholds.ts';
 export interface SummaryOptions {
   /** Where the report file is; null when there is none. */
   readonly reportPath: string | null;
+  /** Its other forms, beside it. */
+  readonly documentPaths?: readonly string[];
   /** Where the workflow can be seen; null when it ran without Temporal. */
   readonly webUiUrl: string | null;
 }
@@ -80,9 +82,10 @@ function doubts(report: JsonReport): string {
     .join('\n');
 }
 
-function places({ reportPath, webUiUrl }: SummaryOptions): string {
+function places({ reportPath, documentPaths = [], webUiUrl }: SummaryOptions): string {
   return [
     ...(reportPath === null ? [] : [`report     ${reportPath}`]),
+    ...documentPaths.map((path) => `document   ${path}`),
     ...(webUiUrl === null ? [] : [`web UI     ${webUiUrl}`]),
   ].join('\n');
 }

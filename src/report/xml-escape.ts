@@ -1,18 +1,10 @@
-// Text into XML and HTML: what is markup there becomes an entity, what no document may hold becomes a visible sign.
+// Text into XML and HTML documents that hold anybody's text: besides markup, what no document may hold becomes a visible sign.
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+import { escapeHtml } from './escape-html.ts';
 
 /** Fit for content and for attribute values in quotes of either kind. */
 export function escapeMarkup(text: string): string {
-  return text
-    .replace(FORBIDDEN, '\ufffd')
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return escapeHtml(text.replace(FORBIDDEN, '\ufffd'));
 }
 
 /** Neither XML 1.0 nor HTML allows these: controls but tab and line ends, halves of a pair, non-characters. */

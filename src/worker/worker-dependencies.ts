@@ -5,6 +5,7 @@ import type { ActivityDependencies } from '../activities/dependencies.ts';
 import type { BenchmarkFacts, BenchmarkSummary } from '../activities/interface.ts';
 import { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { resolveConfig } from '../config/resolve.ts';
+import type { JsonReport } from '../contract/report.ts';
 import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../contract/search-attributes.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { StoredRun } from '../contract/run-result.ts';
@@ -13,6 +14,8 @@ import { executeRun } from '../harness/execute-run.ts';
 import { nullFloorIn } from '../harness/null-floor.ts';
 import { readRawLatencies } from '../harness/raw-latency-file.ts';
 import { summarizeRuns } from '../harness/summarize-runs.ts';
+import { latencyDistributions } from '../harness/recording/stored-distributions.ts';
+import { wantedDocuments, type ReportDocument } from '../report/render-report.ts';
 import { reportText } from '../report/to-json.ts';
 import { freeBytes } from '../runtime/disk-space.ts';
 import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
@@ -42,12 +45,19 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     summarizeBenchmark: summaryOf,
     readRawLatencies: ({ measurement }) => readRawLatencies(measurement),
     formatReport: reportText,
+    formatDocuments: documentsOf,
     registeredSearchAttributes: () => registeredSearchAttributes(connection),
     stillWanted: (key) => stillWanted(connection, key),
     freeBytes,
     notifyCommands: mayRunCommands(parts.embedded),
     lockHost: (signal) => acquireHostLock(hostLockName(), signal),
   };
+}
+
+/** `reportText` is ours, made a moment ago. */
+function documentsOf(json: string): readonly ReportDocument[] {
+  const report = JSON.parse(json) as JsonReport;
+  return wantedDocuments({ report, json, reportPath: null, distributionsOf: latencyDistributions });
 }
 
 /** On a shared Temporal server whoever may start a workflow would have a shell here; that must be asked for. */

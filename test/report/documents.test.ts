@@ -7,6 +7,7 @@ import type { BenchmarkReport } from '../../src/contract/benchmark-report.ts';
 import type { JsonReport, Stats } from '../../src/contract/report.ts';
 import type { ReportFormat } from '../../src/contract/report-format.ts';
 import type { GateResult } from '../../src/contract/warning.ts';
+import { latencyDistributions } from '../../src/harness/recording/stored-distributions.ts';
 import { renderReport } from '../../src/report/render-report.ts';
 import { toJson } from '../../src/report/to-json.ts';
 import { golden } from './golden.ts';
@@ -23,7 +24,12 @@ import {
 function render(format: ReportFormat, changes: Partial<BenchmarkReport> = {}): string {
   const report = toJson(sampleReport(changes));
   const json = `${JSON.stringify(report)}\n`;
-  return renderReport(format, { report, json, reportPath: 'report.json' });
+  return renderReport(format, {
+    report,
+    json,
+    reportPath: 'report.json',
+    distributionsOf: latencyDistributions,
+  });
 }
 
 const GATES: readonly GateResult[] = [

@@ -46,6 +46,7 @@ export function fakeDependencies(
     },
     readRawLatencies: () => Promise.resolve(null),
     formatReport: (report) => JSON.stringify(report),
+    formatDocuments: () => [],
     registeredSearchAttributes: () => Promise.resolve([]),
     stillWanted: () => Promise.resolve(true),
     freeBytes: () => Promise.resolve(1e12),

@@ -18,13 +18,9 @@ export function reportCommand(context: CliContext): Command<[string]> {
     .option('-o, --output-path <file>', "file to write to, '-' for standard output")
     .action(async (file, flags) => {
       const { readNamedReport } = await import('../stored-report.ts');
-      const { renderReport } = await import('../../report/render-report.ts');
+      const { documentText } = await import('../report-documents.ts');
       const stored = await readNamedReport(resolve(context.cwd, file));
-      const rendered = renderReport(flags.format, {
-        report: stored.report,
-        json: stored.text,
-        reportPath: stored.path,
-      });
+      const rendered = documentText(stored, flags.format);
       const output = outputTargetOf(flags.outputPath, context.cwd);
       if (output.kind !== 'file') {
         printResult(context, rendered);

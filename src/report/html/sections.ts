@@ -1,0 +1,267 @@
+// The parts of the page that are words and tables. Each is a heading with an id, so that the contents can lead to it.
+
+import type { JsonReport } from '../../contract/report.ts';
+import type { AttemptAccount } from '../../contract/run-result.ts';
+import { absenceLines, shownAggregates, shownMetrics } from '../metric-text.ts';
+import {
+  countText,
+  durationText,
+  foreignText,
+  numberText,
+  plural,
+  UNDEFINED_MARK,
+} from '../number-text.ts';
+import {
+  doubtsOf,
+  errorTotals,
+  interruptionFacts,
+  requestFacts,
+  runsSuffix,
+  shareText,
+  statusTotals,
+} from '../report-facts.ts';
+import { aggregateMetrics, runMetrics } from '../report-metrics.ts';
+import { AGGREGATE_LEGEND } from '../text-metrics.ts';
+import { shownThresholds, THRESHOLD_COLUMNS } from '../text-thresholds.ts';
+import { EMPTY, html, type Markup } from './markup.ts';
+import { pageTable } from './table.ts';
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: readonly Markup[];
+}
+
+/** In the place of a section's figures: a dash and why. */
+export function absent(reason: string): Markup {
+  return html`<p class="muted">${UNDEFINED_MARK} ${reason}</p>`;
+}
+
+export function notes(lines: readonly string[]): Markup {
+  if (lines.length === 0) return EMPTY;
+  return html`<ul class="muted">
+    ${lines.map((line) => html`<li>${UNDEFINED_MARK} ${line}</li>`)}
+  </ul>`;
+}
+
+export function summarySection(report: JsonReport): Section {
+  const facts = requestFacts(report).map(({ label, text }) => [label, text]);
+  const doubts = doubtsOf(report).map(
+    (doubt) =>
+      html`<li>
+        <strong class="warn">${doubt.code}</strong>${runsSuffix(doubt)}: ${doubt.message}
+      </li>`,
+  );
+  const thresholds = shownThresholds(report.loombench.thresholds ?? []).map(
+    ({ text, observed, result, message }) => [
+      text,
+      observed,
+      html`<span class="${result === 'pass' ? 'pass' : 'fail'}">${result}</span>`,
+      message,
+    ],
+  );
+  return {
+    id: 'summary',
+    title: 'Summary',
+    content: [
+      thresholds.length === 0
+        ? EMPTY
+        : pageTable({
+            caption: 'Thresholds, said before the first run',
+            columns: THRESHOLD_COLUMNS,
+            rows: thresholds,
+            numbersFrom: 4,
+          }),
+      pageTable({
+        caption: 'What was asked for and what came',
+        columns: ['', ''],
+        rows: facts,
+        numbersFrom: 2,
+      }),
+      doubts.length === 0
+        ? EMPTY
+        : html`<h3>Warnings</h3>
+            <ul>
+              ${doubts}
+            </ul>`,
+    ],
+  };
+}
+
+export function resultSection(report: JsonReport): Section {
+  const rows = shownAggregates(aggregateMetrics(report));
+  const table = pageTable({
+    caption: `Over ${plural(report.loombench.validRuns, 'valid run')}. ${AGGREGATE_LEGEND}`,
+    columns: ['metric', 'unit', 'median', '95 % CI of the mean', 'CV', 'min', 'max'],
+    rows: rows.map(({ label, unit, median, interval, cv, min, max }) => [
+      label,
+      unit,
+      median,
+      interval,
+      cv,
+      min,
+      max,
+    ]),
+    numbersFrom: 2,
+  });
+  return { id: 'result', title: 'Result', content: [table, notes(absenceLines(rows))] };
+}
+
+const RUN_COLUMNS = [
+  'calls',
+  'throughput_rps',
+  'offered_rps',
+  'latency_p50',
+  'latency_p90',
+  'latency_p99',
+  'latency_p999',
+  'latency_max',
+  'error_rate',
+  'degraded_calls',
+  'incomplete_calls',
+  'overhead_p50',
+  'send_lateness_p99',
+  'unsent_calls',
+];
+
+const STREAM_COLUMNS = [
+  'streams',
+  'messages',
+  'tokens',
+  'empty_streams',
+  'ttfm_p50',
+  'ttft_p50',
+  'ttft_p99',
+  'message_gap_p50',
+  'message_gap_p99',
+  'max_gap_per_stream_p50',
+  'last_message_to_status_p50',
+];
+
+/** One row per run; columns that no run has a figure for are left out and explained. */
+export function runsTable(report: JsonReport, kind: 'calls' | 'streams'): readonly Markup[] {
+  const metrics = report.runs.map(runMetrics);
+  const ids = kind === 'calls' ? RUN_COLUMNS : STREAM_COLUMNS;
+  const shown = shownMetrics(metrics, ids);
+  const rows = shown.rows.map((cells, index) => {
+    const run = report.runs[index];
+    return [
+      String(run?.run_number ?? ''),
+      ...cells,
+      ...(kind === 'calls' ? [run?.loombench.verdict ?? ''] : []),
+    ];
+  });
+  const table = pageTable({
+    caption:
+      kind === 'calls'
+        ? 'Each run'
+        : 'Streams of each run: gRPC messages and the server’s tokens, never mixed',
+    columns: ['run', ...shown.columns, ...(kind === 'calls' ? ['verdict'] : [])],
+    rows,
+    numbersFrom: 1,
+  });
+  return [table, notes(shown.absences)];
+}
+
+export function answersSection(report: JsonReport): Section {
+  const statuses = statusTotals(report).map(({ status, count, share }) => [
+    status,
+    countText(count),
+    shareText(share),
+  ]);
+  const errors = errorTotals(report).map(({ text, count }) => [text, countText(count)]);
+  return {
+    id: 'answers',
+    title: 'Status codes and errors',
+    content: [
+      statuses.length === 0
+        ? absent('no call was answered')
+        : pageTable({
+            caption: 'All calls of all runs by gRPC status, as the server sent it',
+            columns: ['status', 'calls', 'share'],
+            rows: statuses,
+            numbersFrom: 1,
+          }),
+      errors.length === 0
+        ? html`<p>No call failed.</p>`
+        : pageTable({
+            caption: 'Most frequent errors of each run, added up',
+            columns: ['error', 'calls'],
+            rows: errors,
+            numbersFrom: 1,
+          }),
+    ],
+  };
+}
+
+export function gatesSection({ runs }: JsonReport): Section {
+  const rows = runs.flatMap(({ run_number, loombench: { gates } }) =>
+    gates.map(({ id, name, status, value, limit, unit, message }) => [
+      String(run_number),
+      id,
+      name,
+      html`<span class="${status}">${status}</span>`,
+      message,
+      value === null ? UNDEFINED_MARK : `${numberText(value)} ${unit}`,
+      limit === null ? UNDEFINED_MARK : `${numberText(limit)} ${unit}`,
+    ]),
+  );
+  const table = pageTable({
+    caption: 'Validity checks of each run, with what was seen and what was allowed',
+    columns: ['run', 'gate', 'name', 'status', 'what it says', 'value', 'limit'],
+    rows,
+    numbersFrom: 5,
+  });
+  return {
+    id: 'gates',
+    title: 'Gates',
+    content: [rows.length === 0 ? absent('no run has checks') : table],
+  };
+}
+
+export function attemptsSection(report: JsonReport): Section {
+  const { runs, loombench } = report;
+  const row = (
+    name: string,
+    host: string,
+    { attempt, lostMs, reason }: AttemptAccount,
+  ): string[] => [
+    name,
+    host,
+    reason === null ? UNDEFINED_MARK : foreignText(reason),
+    String(attempt),
+    durationText(lostMs),
+  ];
+  const rows = [
+    ...loombench.warmupRuns.map(({ index, attempt }) =>
+      row(`warm-up ${index}`, UNDEFINED_MARK, attempt),
+    ),
+    ...runs.map((run) => row(`run ${run.run_number}`, run.loombench.host, run.loombench.attempt)),
+  ];
+  const facts = interruptionFacts(report).map(
+    ({ label, text }) => html`<li><strong>${label}</strong> ${text}</li>`,
+  );
+  const hosts = new Set(runs.map(({ loombench: { host } }) => host));
+  return {
+    id: 'attempts',
+    title: 'Attempts and interruptions',
+    content: [
+      hosts.size > 1
+        ? html`<p class="warn">
+            The runs were measured on ${hosts.size} hosts: their figures do not belong together.
+          </p>`
+        : EMPTY,
+      facts.length === 0
+        ? html`<p>Every run was measured at its first attempt.</p>`
+        : html`<ul>
+            ${facts}
+          </ul>`,
+      pageTable({
+        caption: 'One attempt of each run counts; what was thrown away cost time, not accuracy',
+        columns: ['run', 'host', 'reason', 'attempts', 'time lost'],
+        rows,
+        numbersFrom: 3,
+      }),
+    ],
+  };
+}

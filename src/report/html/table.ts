@@ -1,0 +1,52 @@
+// Tables of the page. Each row's first cell is its heading; what is wider than the page scrolls within its own frame,
+// which the keyboard can reach.
+
+import { html, type Markup } from './markup.ts';
+
+export interface PageTable {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | Markup)[])[];
+  /** Columns before this one are text, the others numbers. */
+  readonly numbersFrom: number;
+}
+
+export function pageTable({ caption, columns, rows, numbersFrom }: PageTable): Markup {
+  const kind = (index: number): string => (index < numbersFrom ? 'text' : 'number');
+  const head = columns.map(
+    (title, index) => html`<th scope="col" class="${kind(index)}">${title}</th>`,
+  );
+  const body = rows.map((cells) => {
+    const marked = cells.map((cell, index) =>
+      index === 0
+        ? html`<th scope="row" class="${kind(0)}">${cell}</th>`
+        : html`<td class="${kind(index)}">${cell}</td>`,
+    );
+    return html`<tr>
+      ${marked}
+    </tr>`;
+  });
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Closed at first: what a chart shows, as numbers. */
+export function dataTable(table: PageTable): Markup {
+  return html`<details>
+    <summary>Data: ${table.caption}</summary>
+    ${pageTable(table)}
+  </details>`;
+}
