@@ -21,6 +21,8 @@ export class ThreadAlarm implements Alarm {
   #wake: () => void = () => undefined;
   #turn: NodeJS.Immediate | null = null;
   #setNs = Infinity;
+  /** The thread may have read that there is no instant, and then sleeps until it is told otherwise. */
+  #cleared = false;
   #lastWakeNs = -Infinity;
   /** Should the thread end before its time, Node's timers take over. */
   #fallback: Alarm | null = null;
@@ -66,7 +68,8 @@ export class ThreadAlarm implements Alarm {
     const { words, dueNs } = this.#views;
     Atomics.store(dueNs, 0, BigInt(Math.round(wakeNs)));
     // A thread that sleeps for an earlier instant reads the new one when it wakes.
-    if (Atomics.exchange(words, ALARM_CELL.idle, 0) === 1) {
+    if (Atomics.exchange(words, ALARM_CELL.idle, 0) === 1 || this.#cleared) {
+      this.#cleared = false;
       Atomics.add(words, ALARM_CELL.sequence, 1);
       Atomics.notify(words, ALARM_CELL.sequence);
     }
@@ -74,6 +77,7 @@ export class ThreadAlarm implements Alarm {
 
   clear(): void {
     this.#setNs = Infinity;
+    this.#cleared = true;
     Atomics.store(this.#views.dueNs, 0, NO_ALARM);
     if (this.#turn !== null) clearImmediate(this.#turn);
     this.#turn = null;

@@ -53,6 +53,20 @@ describe('an alarm by a thread', () => {
     assert.deepEqual(wakes, []);
   });
 
+  it('wakes for an instant that is set after a clear, however far the thread had read on', async () => {
+    for (let round = 0; round < 200; round += 1) {
+      alarm.set(clock.nowNs() + 200e6);
+      // Lets the thread read the instant or its clearing, at ever another place of its loop.
+      const untilNs = clock.nowNs() + round * 1_000;
+      while (clock.nowNs() < untilNs);
+      alarm.clear();
+      while (clock.nowNs() < untilNs + 50_000);
+      const wake = nextWake();
+      alarm.set(clock.nowNs() + 0.2e6);
+      await wake;
+    }
+  });
+
   it('goes on by timers when its thread has ended', async () => {
     await alarm.close();
     const wake = nextWake();
