@@ -5,7 +5,7 @@ import { resolveClass } from './classify.ts';
 import type { RawChunk } from './raw-columns.ts';
 import type { RecordedRun } from './recorded-run.ts';
 
-/** By intended start. Null when the start of the run is not part of the window, or not every call was kept. */
+/** By intended start, then by what came of it. Null when the start of the run is not part of the window, or not every call was kept. */
 export function firstCall({ raw, sawLlmOutput, trim }: RecordedRun): FirstCall | null {
   if (trim.kind !== 'none' || !raw.complete) return null;
   const first = earliest(raw.chunks);
@@ -18,16 +18,28 @@ export function firstCall({ raw, sawLlmOutput, trim }: RecordedRun): FirstCall |
   };
 }
 
-function earliest(chunks: readonly RawChunk[]): { chunk: RawChunk; row: number } | null {
-  let found: { chunk: RawChunk; row: number } | null = null;
-  let atNs = Infinity;
+interface Found {
+  readonly chunk: RawChunk;
+  readonly row: number;
+}
+
+function earliest(chunks: readonly RawChunk[]): Found | null {
+  let found: Found | null = null;
   for (const chunk of chunks) {
     for (let row = 0; row < chunk.rows; row += 1) {
-      const intendedNs = chunk.intendedNs[row] ?? Infinity;
-      if (intendedNs >= atNs) continue;
-      atNs = intendedNs;
-      found = { chunk, row };
+      const here = { chunk, row };
+      if (found === null || order(here, found) < 0) found = here;
     }
   }
   return found;
+}
+
+/** Calls that were due together are told apart by what came of them, never by the thread that recorded them. */
+function order(a: Found, b: Found): number {
+  const columns = ['intendedNs', 'dispatchNs', 'endNs', 'callClass'] as const;
+  for (const column of columns) {
+    const difference = (a.chunk[column][a.row] ?? 0) - (b.chunk[column][b.row] ?? 0);
+    if (difference < 0 || difference > 0) return difference;
+  }
+  return 0;
 }

@@ -102,6 +102,17 @@ describe('mergeRecordings', () => {
     );
   });
 
+  it('tells the same first call whichever thread had it, when two were due together', () => {
+    const early = play([{ intendedNs: 0, dispatchNs: 1000, endNs: 3 * MS }]);
+    const late = play([{ intendedNs: 0, dispatchNs: 2000, endNs: 9 * MS }]);
+    const told = [
+      [early, late],
+      [late, early],
+    ].map((parts) => summarize(mergeRecordings(parts)).firstCall);
+    assert.equal(told[0]?.latencyUs, 2999);
+    assert.deepEqual(told[1], told[0]);
+  });
+
   it('survives the structured clone that takes recordings from one thread to another', () => {
     const recorded = play([{ intendedNs: 0, endNs: 3 * MS }], { streaming: true });
     const before = summarize(recorded);
