@@ -4,7 +4,13 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
 import { createSuiteActivities } from '../activities/suite/create-suite-activities.ts';
 import { hostTaskQueue, MAIN_TASK_QUEUE } from '../contract/ids.ts';
@@ -17,6 +23,7 @@ import {
   type TemporalSettings,
 } from '../temporal/connection.ts';
 import { ensureEmbeddedServer } from '../temporal/embedded-server.ts';
+import { signOfLife } from './sign-of-life.ts';
 import { workerDependencies } from './worker-dependencies.ts';
 import type { WorkerProcessOptions } from './worker-protocol.ts';
 
@@ -101,7 +108,8 @@ async function serveQueues(options: RunWorkerOptions, connections: Connections):
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     // Progress and cancellation are at most a second old, not 0.8 × the heartbeat timeout.
     maxHeartbeatThrottleInterval: '1s',
-  } as const;
+    interceptors: { activity: [signOfLife] },
+  } satisfies Partial<WorkerOptions>;
   const main = await Worker.create({
     ...shared,
     ...workflowCode(),

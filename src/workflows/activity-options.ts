@@ -35,7 +35,9 @@ export function hostActivities(hostTaskQueue: string): ActivityInterfaceFor<Benc
   return proxyActivities<BenchmarkActivities>({
     ...LIGHT,
     taskQueue: hostTaskQueue,
-    startToCloseTimeout: 5 * MINUTE_MS,
+    startToCloseTimeout: 30 * MINUTE_MS,
+    // The worker beats each second, but computing may hold it up.
+    heartbeatTimeout: 30_000,
   });
 }
 
