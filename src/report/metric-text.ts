@@ -97,6 +97,11 @@ export interface ShownTable {
   readonly absences: readonly string[];
 }
 
+/** Percentiles of one thing share a unit: 'latency' of 'latency_p99'. */
+function kinOf(id: string): string {
+  return id.split('_')[0] ?? id;
+}
+
 /** Chosen metrics as columns, their unit in the title, one row per list of metrics. */
 export function shownMetrics(
   rows: readonly (readonly RunMetric[])[],
@@ -107,11 +112,12 @@ export function shownMetrics(
     const [first] = cells.filter((cell) => cell !== undefined);
     return first === undefined ? [] : [{ first, cells }];
   });
-  const latencies = columns
-    .filter(({ first }) => first.unit === 'us')
-    .flatMap(({ cells }) => cells.map((cell) => cell?.value ?? null));
+  const valuesLike = (id: string): readonly (number | null)[] =>
+    columns
+      .filter(({ first }) => kinOf(first.id) === kinOf(id))
+      .flatMap(({ cells }) => cells.map((cell) => cell?.value ?? null));
   const shown = columns.map(({ first, cells }) => {
-    const unit = shownUnit(first.unit, latencies);
+    const unit = shownUnit(first.unit, valuesLike(first.id));
     return {
       title: unit.name === '' ? first.label : `${first.label} (${unit.name})`,
       texts: cells.map((cell) => shownValue(cell?.value ?? null, unit)),

@@ -89,6 +89,25 @@ function aggregateAbsence(stats: Stats, validRuns: number): string {
 
 /** Figures of one run in the order in which documents show them. */
 export function runMetrics(run: JsonRunResult): readonly RunMetric[] {
+  const intervals = latencyIntervals(run.loombench);
+  return bareMetrics(run).map((metric) => {
+    const interval = intervals.get(metric.id) ?? null;
+    return metric.value === null || interval === null ? metric : { ...metric, interval };
+  });
+}
+
+/** Of percentiles of the headline latency, by the id of their metric. */
+function latencyIntervals({ percentileIntervals = [] }: RunMeasurement): Map<string, Interval> {
+  return new Map(
+    percentileIntervals.flatMap(({ percentile, lowUs, highUs }): [string, Interval][] =>
+      lowUs === null || highUs === null
+        ? []
+        : [[`latency_${percentile}`, { low: lowUs, high: highUs }]],
+    ),
+  );
+}
+
+function bareMetrics(run: JsonRunResult): readonly RunMetric[] {
   const { windowCalls, latency, streams, overhead, offeredRps } = run.loombench;
   const okCalls = 'the run has no ok call in its window';
   return [

@@ -9,7 +9,7 @@ import type {
 } from '../../contract/latency-distribution.ts';
 import type { JsonReport, JsonRunResult } from '../../contract/report.ts';
 import type { LatencySummary } from '../../contract/run-result.ts';
-import { decodeHdrV2 } from './hdr-encoding.ts';
+import { decodeHistogram } from './hdr-encoding.ts';
 import { LogLinearHistogram } from './log-linear-histogram.ts';
 import { bucketMiddle, FINE_STEPS_LOG2 } from './log-linear-layout.ts';
 
@@ -33,7 +33,7 @@ function okHistogram({ loombench }: JsonRunResult): LogLinearHistogram | null {
   const encoded = loombench.histograms.find(
     ({ kind, outcome }) => kind === loombench.latencyKind && outcome === 'ok',
   );
-  return encoded === undefined ? null : decodeHdrV2(encoded.hdrV2Base64);
+  return encoded === undefined ? null : decodeHistogram(encoded);
 }
 
 function distributionOf(

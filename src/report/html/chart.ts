@@ -1,14 +1,14 @@
 // The frame of every chart: axes, grid, title and description for those who cannot see it, a legend, and its data as a
 // table. Marks carry the values they stand for, in the report file's units, as data attributes.
 
-import { EMPTY, html, type Markup } from './markup.ts';
+import { EMPTY, markup, type Markup } from './markup.ts';
 import type { Scale } from './scale.ts';
 import { dataTable, type PageTable } from './table.ts';
 
-export const WIDTH = 720;
-export const HEIGHT = 300;
+export const WIDTH = 560;
+export const HEIGHT = 290;
 /** The plot within the picture. */
-export const PLOT = { left: 68, right: WIDTH - 16, top: 14, bottom: HEIGHT - 46 } as const;
+export const PLOT = { left: 70, right: WIDTH - 16, top: 14, bottom: HEIGHT - 50 } as const;
 export const X_RANGE = { from: PLOT.left, to: PLOT.right } as const;
 export const Y_RANGE = { from: PLOT.bottom, to: PLOT.top } as const;
 
@@ -42,9 +42,9 @@ export function figure(chart: Chart): Markup {
   const { id, title, description, legend } = chart;
   const entries = legend.map(
     ({ mark, label }) =>
-      html`<li><span class="key ${mark}" aria-hidden="true"></span>${label}</li>`,
+      markup`<li><span class="key ${mark}" aria-hidden="true"></span>${label}</li>`,
   );
-  return html`<figure id="${id}">
+  return markup`<figure id="${id}">
     <figcaption><strong>${title}.</strong> ${description}</figcaption>
     <svg role="img" aria-labelledby="${id}-title ${id}-desc" viewBox="0 0 ${WIDTH} ${HEIGHT}">
       <title id="${id}-title">${title}</title>
@@ -56,7 +56,7 @@ export function figure(chart: Chart): Markup {
     ${
       entries.length === 0
         ? EMPTY
-        : html`<ul class="legend">
+        : markup`<ul class="legend">
             ${entries}
           </ul>`
     }
@@ -67,7 +67,7 @@ export function figure(chart: Chart): Markup {
 function gridOf({ x, y }: Chart): readonly Markup[] {
   const horizontal = y.scale.ticks.map(({ value, label }) => {
     const at = px(y.scale.at(value));
-    return html`<line
+    return markup`<line
         class="grid"
         x1="${PLOT.left}"
         x2="${PLOT.right}"
@@ -77,7 +77,7 @@ function gridOf({ x, y }: Chart): readonly Markup[] {
   });
   const vertical = x.scale.ticks.map(({ value, label }) => {
     const at = px(x.scale.at(value));
-    return html`<line
+    return markup`<line
         class="tickmark"
         x1="${at}"
         x2="${at}"
@@ -85,7 +85,7 @@ function gridOf({ x, y }: Chart): readonly Markup[] {
         y2="${PLOT.bottom + 5}"
       /><text class="tick middle" x="${at}" y="${PLOT.bottom + 18}">${label}</text>`;
   });
-  const base = html`<line
+  const base = markup`<line
     class="axis"
     x1="${PLOT.left}"
     x2="${PLOT.right}"
@@ -98,10 +98,10 @@ function gridOf({ x, y }: Chart): readonly Markup[] {
 function axisTitles({ x, y }: Chart): readonly Markup[] {
   const middle = (PLOT.top + PLOT.bottom) / 2;
   return [
-    html`<text class="label middle" x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 8}"
+    markup`<text class="label middle" x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 8}"
       >${x.label}</text
     >`,
-    html`<text class="label middle" transform="translate(14 ${middle}) rotate(-90)"
+    markup`<text class="label middle" transform="translate(14 ${middle}) rotate(-90)"
       >${y.label}</text
     >`,
   ];
@@ -126,9 +126,9 @@ export function line({ series, mark, points }: Line, x: Scale, y: Scale): Markup
   const values = points.map((point) => `${point.x}:${point.y ?? ''}`).join(' ');
   const dots = lonePoints(points).map(
     (point) =>
-      html`<circle class="${mark}" cx="${px(x.at(point.x))}" cy="${px(y.at(point.y))}" r="2" />`,
+      markup`<circle class="${mark}" cx="${px(x.at(point.x))}" cy="${px(y.at(point.y))}" r="2" />`,
   );
-  return html`<path
+  return markup`<path
       class="line ${mark}"
       data-series="${series}"
       data-values="${values}"

@@ -8,7 +8,7 @@ import type {
 import { shownUnit, shownValue, type ShownUnit } from '../metric-text.ts';
 import { countText, plural } from '../number-text.ts';
 import { figure, line, px, X_RANGE, Y_RANGE, type Chart } from './chart.ts';
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import {
   domainOf,
   linearScale,
@@ -119,7 +119,7 @@ function histogramChart({ n, bins, spacing }: LatencyDistribution): Chart {
     const left = x.at(lowUs);
     const width = Math.max(x.at(highUs) - left - 1, 0.5);
     const title = `${shownValue(lowUs, unit)} to ${shownValue(highUs, unit)} ${unit.name}: ${plural(count, 'call')}`;
-    return html`<rect
+    return markup`<rect
       class="bar s1"
       x="${px(left)}"
       y="${px(y.at(count))}"

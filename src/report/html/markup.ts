@@ -15,7 +15,7 @@ export const EMPTY = new Markup('');
 
 export type Part = string | number | Markup | readonly Markup[];
 
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const text = strings.map((literal, index) => {
     const part = parts[index];
     return part === undefined ? literal : `${literal}${partText(part)}`;

@@ -32,6 +32,7 @@ h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; border-bottom: 1px solid var(-
 h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
 p { margin: .5rem 0; max-width: 48rem; }
 ul { margin: .5rem 0; padding-left: 1.25rem; }
+ul.notes { list-style: none; padding: 0; font-size: .9rem; }
 li { overflow-wrap: anywhere; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; }
 .verdict { display: inline-block; border: 2px solid; border-radius: .4rem; padding: .05rem .6rem; font-weight: 700; letter-spacing: .03em; }
@@ -44,17 +45,17 @@ fieldset { border: 1px solid var(--rule); border-radius: .4rem; padding: .1rem .
 fieldset label { margin-right: .75rem; }
 .scroll { overflow-x: auto; }
 details .scroll { max-height: 24rem; overflow: auto; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(100%, 34rem); font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); padding: .25rem 0; }
 th, td { border-bottom: 1px solid var(--rule); padding: .3rem .75rem .3rem 0; vertical-align: top; text-align: left; font-weight: 400; }
 thead th { font-weight: 600; border-bottom: 2px solid var(--rule); vertical-align: bottom; }
-td.text, th.text { overflow-wrap: anywhere; }
+td.text { overflow-wrap: anywhere; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
 tbody th { font-weight: 600; white-space: nowrap; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.25rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.25rem; margin: 1rem 0; }
 figure { margin: 0; background: var(--panel); border: 1px solid var(--rule); border-radius: .5rem; padding: .75rem 1rem; min-width: 0; }
-figcaption { font-size: .9rem; min-height: 4.5rem; }
+figcaption { font-size: .9rem; min-height: 4.3rem; }
 svg { display: block; width: 100%; height: auto; }
 summary { cursor: pointer; font-size: .9rem; color: var(--muted); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; font-size: .85rem; }
@@ -63,7 +64,7 @@ summary { cursor: pointer; font-size: .9rem; color: var(--muted); }
 .key.warmup { color: var(--shade); border: 1px solid var(--muted); }
 .key.band { color: var(--muted); opacity: .35; }
 .key.hollow { background: none; border: 2px solid var(--muted); border-radius: 50%; width: .8rem; height: .8rem; }
-svg text { font: 12px system-ui, sans-serif; fill: var(--muted); }
+svg text { font: 13px system-ui, sans-serif; fill: var(--muted); }
 svg .label { fill: var(--ink); }
 .middle { text-anchor: middle; }
 .end { text-anchor: end; }
@@ -96,4 +97,4 @@ footer { margin-top: 3rem; border-top: 1px solid var(--rule); color: var(--muted
 `;
 
 /** What the page's Content-Security-Policy allows: this style and nothing else. A test holds it against the style. */
-export const PAGE_STYLE_HASH = 'sha256-JdWW/0A9bGUs6AXBy6IyA4lrUjVifLj4B+ju7+0gcDM=';
+export const PAGE_STYLE_HASH = 'sha256-Rw6dCwZC53bpQC+sANRLK028LwUt0AQZv+3A6v9yn1s=';

@@ -5,7 +5,7 @@ import type { LatencyDistributions } from '../../contract/latency-distribution.t
 import type { JsonReport } from '../../contract/report.ts';
 import { statusSuffix, titleOf } from '../report-facts.ts';
 import { distributionCharts } from './distribution-charts.ts';
-import { EMPTY, html, Markup } from './markup.ts';
+import { EMPTY, markup, Markup } from './markup.ts';
 import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style.ts';
 import { resourceCharts } from './resource-charts.ts';
 import { runCharts } from './run-charts.ts';
@@ -31,7 +31,7 @@ const POLICY = [
 
 export function htmlText(report: JsonReport, distributions: LatencyDistributions): string {
   const sections = sectionsOf(report, distributions);
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -39,9 +39,7 @@ export function htmlText(report: JsonReport, distributions: LatencyDistributions
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>${report.loombench.verdict} ${titleOf(report)} · loombench</title>
-        <style>
-          ${new Markup(PAGE_STYLE)}
-        </style>
+        <style>${new Markup(PAGE_STYLE)}</style>
       </head>
       <body>
         <a class="skip" href="#main">Skip to the report</a>
@@ -55,7 +53,8 @@ export function htmlText(report: JsonReport, distributions: LatencyDistributions
           </p>
         </footer>
       </body>
-    </html> `;
+    </html>
+`;
   return page.text;
 }
 
@@ -63,25 +62,25 @@ function header(report: JsonReport, sections: readonly Section[]): Markup {
   const { verdict, reasons, startedAtUtc, finishedAtUtc } = report.loombench;
   const themes = ['auto', 'light', 'dark'].map(
     (theme) =>
-      html`<label
+      markup`<label
         ><input
           type="radio"
           name="theme"
           id="theme-${theme}"
-          ${theme === 'auto' ? html` checked` : EMPTY}
+          ${theme === 'auto' ? markup` checked` : EMPTY}
         />
         ${theme}</label
       >`,
   );
-  return html`<header>
+  return markup`<header>
     <h1>
       <span class="verdict ${verdict}">${verdict}</span> ${titleOf(report)}${statusSuffix(report)}
     </h1>
     ${
       reasons.length === 0
         ? EMPTY
-        : html`<ul>
-            ${reasons.map((reason) => html`<li>${reason}</li>`)}
+        : markup`<ul>
+            ${reasons.map((reason) => markup`<li>${reason}</li>`)}
           </ul>`
     }
     <p class="muted">${startedAtUtc} to ${finishedAtUtc}</p>
@@ -91,14 +90,14 @@ function header(report: JsonReport, sections: readonly Section[]): Markup {
     </fieldset>
     <nav aria-label="Contents">
       <ul>
-        ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+        ${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}
       </ul>
     </nav>
   </header>`;
 }
 
 function sectionMarkup({ id, title, content }: Section): Markup {
-  return html`<section aria-labelledby="${id}">
+  return markup`<section aria-labelledby="${id}">
     <h2 id="${id}">${title}</h2>
     ${content}
   </section>`;
@@ -147,5 +146,5 @@ function sectionsOf(report: JsonReport, distributions: LatencyDistributions): re
 }
 
 function charts(figures: readonly Markup[], reason: string): Markup {
-  return figures.length === 0 ? absent(reason) : html`<div class="charts">${figures}</div>`;
+  return figures.length === 0 ? absent(reason) : markup`<div class="charts">${figures}</div>`;
 }

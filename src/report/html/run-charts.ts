@@ -10,7 +10,7 @@ import {
   type RunMetric,
 } from '../report-metrics.ts';
 import { figure, PLOT, px, X_RANGE, Y_RANGE, type Chart } from './chart.ts';
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import { domainOf, linearScale, type Scale } from './scale.ts';
 import { numberTick } from './tick-text.ts';
 
@@ -105,7 +105,7 @@ function bandOf({ mark, aggregate }: Series, y: Scale): Markup {
     low === null || high === null
       ? []
       : [
-          html`<rect
+          markup`<rect
             class="band ${mark}"
             x="${PLOT.left}"
             width="${width}"
@@ -119,7 +119,7 @@ function bandOf({ mark, aggregate }: Series, y: Scale): Markup {
     median === null
       ? []
       : [
-          html`<line
+          markup`<line
             class="median ${mark}"
             x1="${PLOT.left}"
             x2="${PLOT.right}"
@@ -128,7 +128,7 @@ function bandOf({ mark, aggregate }: Series, y: Scale): Markup {
             data-median="${median}"
           />`,
         ];
-  return html`<g>${[...band, ...middle]}</g>`;
+  return markup`<g>${[...band, ...middle]}</g>`;
 }
 
 interface Place {
@@ -144,7 +144,7 @@ function pointOf(point: RunPoint, mark: string, { x, y, unit }: Place): readonly
   const at = px(x.at(runNumber));
   const bar = interval
     ? [
-        html`<path
+        markup`<path
           class="interval ${mark}"
           data-run="${runNumber}"
           data-low="${interval.low}"
@@ -156,7 +156,7 @@ function pointOf(point: RunPoint, mark: string, { x, y, unit }: Place): readonly
   const hollow = verdict === 'INVALID' ? 'hollow' : '';
   return [
     ...bar,
-    html`<circle
+    markup`<circle
       class="point ${mark} ${hollow}"
       cx="${at}"
       cy="${px(y.at(value))}"
@@ -190,5 +190,6 @@ function tableOf(title: string, series: readonly Series[], unit: ShownUnit): Cha
       ];
     }),
   ]);
-  return { caption: title, columns: ['run', 'verdict', ...columns], rows, numbersFrom: 2 };
+  const caption = `${title}; – under an interval: no order statistic bounds the percentile`;
+  return { caption, columns: ['run', 'verdict', ...columns], rows, numbersFrom: 2 };
 }

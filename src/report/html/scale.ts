@@ -21,7 +21,7 @@ export interface Domain {
   readonly high: number;
 }
 
-const TICKS = 5;
+const TICKS = 6;
 
 /** Ticks at 1, 2 or 5 times a power of ten. `text` gets a tick's value and the step between ticks. */
 export function linearScale(

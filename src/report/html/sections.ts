@@ -2,6 +2,7 @@
 
 import type { JsonReport } from '../../contract/report.ts';
 import type { AttemptAccount } from '../../contract/run-result.ts';
+import type { GateResult } from '../../contract/warning.ts';
 import { absenceLines, shownAggregates, shownMetrics } from '../metric-text.ts';
 import {
   countText,
@@ -21,10 +22,11 @@ import {
   statusTotals,
 } from '../report-facts.ts';
 import { aggregateMetrics, runMetrics } from '../report-metrics.ts';
+import { statisticsFacts } from '../statistics-facts.ts';
 import { AGGREGATE_LEGEND } from '../text-metrics.ts';
 import { shownThresholds, THRESHOLD_COLUMNS } from '../text-thresholds.ts';
-import { EMPTY, html, type Markup } from './markup.ts';
-import { pageTable } from './table.ts';
+import { EMPTY, markup, type Markup } from './markup.ts';
+import { dataTable, pageTable, type PageTable } from './table.ts';
 
 export interface Section {
   readonly id: string;
@@ -34,13 +36,13 @@ export interface Section {
 
 /** In the place of a section's figures: a dash and why. */
 export function absent(reason: string): Markup {
-  return html`<p class="muted">${UNDEFINED_MARK} ${reason}</p>`;
+  return markup`<p class="muted">${UNDEFINED_MARK} ${reason}</p>`;
 }
 
 export function notes(lines: readonly string[]): Markup {
   if (lines.length === 0) return EMPTY;
-  return html`<ul class="muted">
-    ${lines.map((line) => html`<li>${UNDEFINED_MARK} ${line}</li>`)}
+  return markup`<ul class="muted notes">
+    ${lines.map((line) => markup`<li>${UNDEFINED_MARK} ${line}</li>`)}
   </ul>`;
 }
 
@@ -48,7 +50,7 @@ export function summarySection(report: JsonReport): Section {
   const facts = requestFacts(report).map(({ label, text }) => [label, text]);
   const doubts = doubtsOf(report).map(
     (doubt) =>
-      html`<li>
+      markup`<li>
         <strong class="warn">${doubt.code}</strong>${runsSuffix(doubt)}: ${doubt.message}
       </li>`,
   );
@@ -56,7 +58,7 @@ export function summarySection(report: JsonReport): Section {
     ({ text, observed, result, message }) => [
       text,
       observed,
-      html`<span class="${result === 'pass' ? 'pass' : 'fail'}">${result}</span>`,
+      markup`<span class="${result === 'pass' ? 'pass' : 'fail'}">${result}</span>`,
       message,
     ],
   );
@@ -80,7 +82,7 @@ export function summarySection(report: JsonReport): Section {
       }),
       doubts.length === 0
         ? EMPTY
-        : html`<h3>Warnings</h3>
+        : markup`<h3>Warnings</h3>
             <ul>
               ${doubts}
             </ul>`,
@@ -104,13 +106,28 @@ export function resultSection(report: JsonReport): Section {
     ]),
     numbersFrom: 2,
   });
-  return { id: 'result', title: 'Result', content: [table, notes(absenceLines(rows))] };
+  const statistics = statisticsFacts(report).map(
+    ({ label, text }) => markup`<li><strong>${label}</strong>: ${text}</li>`,
+  );
+  return {
+    id: 'result',
+    title: 'Result',
+    content: [
+      table,
+      notes(absenceLines(rows)),
+      statistics.length === 0
+        ? EMPTY
+        : markup`<h3>Statistics over the runs</h3>
+            <ul>
+              ${statistics}
+            </ul>`,
+    ],
+  };
 }
 
 const RUN_COLUMNS = [
   'calls',
   'throughput_rps',
-  'offered_rps',
   'latency_p50',
   'latency_p90',
   'latency_p99',
@@ -120,7 +137,14 @@ const RUN_COLUMNS = [
   'degraded_calls',
   'incomplete_calls',
   'overhead_p50',
+];
+
+const OPEN_LOOP_COLUMNS = [
+  'offered_rps',
+  'response_time_p99',
+  'service_time_p99',
   'send_lateness_p99',
+  'held_calls',
   'unsent_calls',
 ];
 
@@ -138,10 +162,12 @@ const STREAM_COLUMNS = [
   'last_message_to_status_p50',
 ];
 
-/** One row per run; columns that no run has a figure for are left out and explained. */
+/** One row per run. */
 export function runsTable(report: JsonReport, kind: 'calls' | 'streams'): readonly Markup[] {
   const metrics = report.runs.map(runMetrics);
-  const ids = kind === 'calls' ? RUN_COLUMNS : STREAM_COLUMNS;
+  const isOpen = report.runs.some(({ loombench }) => loombench.offeredRps !== null);
+  const ofCalls = isOpen ? [...RUN_COLUMNS, ...OPEN_LOOP_COLUMNS] : RUN_COLUMNS;
+  const ids = kind === 'calls' ? ofCalls : STREAM_COLUMNS;
   const shown = shownMetrics(metrics, ids);
   const rows = shown.rows.map((cells, index) => {
     const run = report.runs[index];
@@ -183,7 +209,7 @@ export function answersSection(report: JsonReport): Section {
             numbersFrom: 1,
           }),
       errors.length === 0
-        ? html`<p>No call failed.</p>`
+        ? markup`<p>No call failed.</p>`
         : pageTable({
             caption: 'Most frequent errors of each run, added up',
             columns: ['error', 'calls'],
@@ -194,29 +220,44 @@ export function answersSection(report: JsonReport): Section {
   };
 }
 
+const GATE_COLUMNS = ['run', 'gate', 'name', 'status', 'what it says', 'value', 'limit'];
+
+/** What did not pass at once, everything on request. */
 export function gatesSection({ runs }: JsonReport): Section {
-  const rows = runs.flatMap(({ run_number, loombench: { gates } }) =>
-    gates.map(({ id, name, status, value, limit, unit, message }) => [
-      String(run_number),
-      id,
-      name,
-      html`<span class="${status}">${status}</span>`,
-      message,
-      value === null ? UNDEFINED_MARK : `${numberText(value)} ${unit}`,
-      limit === null ? UNDEFINED_MARK : `${numberText(limit)} ${unit}`,
-    ]),
+  const all = runs.flatMap(({ run_number: run, loombench: { gates } }) =>
+    gates.map((gate) => ({ run, gate })),
   );
-  const table = pageTable({
-    caption: 'Validity checks of each run, with what was seen and what was allowed',
-    columns: ['run', 'gate', 'name', 'status', 'what it says', 'value', 'limit'],
-    rows,
+  const complaints = all.filter(({ gate }) => gate.status === 'warn' || gate.status === 'fail');
+  const table = (caption: string, rows: typeof all): PageTable => ({
+    caption,
+    columns: GATE_COLUMNS,
+    rows: rows.map(({ run, gate }) => gateCells(run, gate)),
     numbersFrom: 5,
   });
+  const every = 'Every validity check of each run, with what was seen and what was allowed';
+  const content =
+    complaints.length === 0
+      ? markup`<p>No check complains.</p>`
+      : pageTable(table('Checks that warn or fail', complaints));
   return {
     id: 'gates',
     title: 'Gates',
-    content: [rows.length === 0 ? absent('no run has checks') : table],
+    content:
+      all.length === 0 ? [absent('no run has checks')] : [content, dataTable(table(every, all))],
   };
+}
+
+function gateCells(run: number, gate: GateResult): readonly (string | Markup)[] {
+  const { id, name, status, value, limit, unit, message } = gate;
+  return [
+    String(run),
+    id,
+    name,
+    markup`<span class="${status}">${status}</span>`,
+    message,
+    value === null ? UNDEFINED_MARK : `${numberText(value)} ${unit}`,
+    limit === null ? UNDEFINED_MARK : `${numberText(limit)} ${unit}`,
+  ];
 }
 
 export function attemptsSection(report: JsonReport): Section {
@@ -239,7 +280,7 @@ export function attemptsSection(report: JsonReport): Section {
     ...runs.map((run) => row(`run ${run.run_number}`, run.loombench.host, run.loombench.attempt)),
   ];
   const facts = interruptionFacts(report).map(
-    ({ label, text }) => html`<li><strong>${label}</strong> ${text}</li>`,
+    ({ label, text }) => markup`<li><strong>${label}</strong> ${text}</li>`,
   );
   const hosts = new Set(runs.map(({ loombench: { host } }) => host));
   return {
@@ -247,13 +288,13 @@ export function attemptsSection(report: JsonReport): Section {
     title: 'Attempts and interruptions',
     content: [
       hosts.size > 1
-        ? html`<p class="warn">
+        ? markup`<p class="warn">
             The runs were measured on ${hosts.size} hosts: their figures do not belong together.
           </p>`
         : EMPTY,
       facts.length === 0
-        ? html`<p>Every run was measured at its first attempt.</p>`
-        : html`<ul>
+        ? markup`<p>Every run was measured at its first attempt.</p>`
+        : markup`<ul>
             ${facts}
           </ul>`,
       pageTable({

@@ -2,7 +2,7 @@
 
 import type { JsonReport } from '../../contract/report.ts';
 import { numberText, UNDEFINED_MARK } from '../number-text.ts';
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import { absent, type Section } from './sections.ts';
 import { pageTable } from './table.ts';
 
@@ -16,7 +16,7 @@ export function configurationSection({ loombench, config }: JsonReport): Section
     id: 'configuration',
     title: 'Configuration in force',
     content: [
-      html`<p>
+      markup`<p>
         Configuration <code>${loombench.configHash}</code>; durations in milliseconds where the name
         ends with Ms.
       </p>`,
@@ -27,8 +27,8 @@ export function configurationSection({ loombench, config }: JsonReport): Section
         numbersFrom: 2,
       }),
       loombench.config.serverAddr === ''
-        ? html``
-        : html`<p class="muted">
+        ? markup``
+        : markup`<p class="muted">
             The LLM settings act on the embedded target only; the server at
             ${loombench.config.serverAddr} has its own (${config.llm_base_latency_ms} ms here means:
             not ours).

@@ -1,7 +1,7 @@
 // Tables of the page. Each row's first cell is its heading; what is wider than the page scrolls within its own frame,
 // which the keyboard can reach.
 
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 
 export interface PageTable {
   readonly caption: string;
@@ -14,19 +14,19 @@ export interface PageTable {
 export function pageTable({ caption, columns, rows, numbersFrom }: PageTable): Markup {
   const kind = (index: number): string => (index < numbersFrom ? 'text' : 'number');
   const head = columns.map(
-    (title, index) => html`<th scope="col" class="${kind(index)}">${title}</th>`,
+    (title, index) => markup`<th scope="col" class="${kind(index)}">${title}</th>`,
   );
   const body = rows.map((cells) => {
     const marked = cells.map((cell, index) =>
       index === 0
-        ? html`<th scope="row" class="${kind(0)}">${cell}</th>`
-        : html`<td class="${kind(index)}">${cell}</td>`,
+        ? markup`<th scope="row" class="${kind(0)}">${cell}</th>`
+        : markup`<td class="${kind(index)}">${cell}</td>`,
     );
-    return html`<tr>
+    return markup`<tr>
       ${marked}
     </tr>`;
   });
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+  return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption>
         ${caption}
@@ -45,7 +45,7 @@ export function pageTable({ caption, columns, rows, numbersFrom }: PageTable): M
 
 /** Closed at first: what a chart shows, as numbers. */
 export function dataTable(table: PageTable): Markup {
-  return html`<details>
+  return markup`<details>
     <summary>Data: ${table.caption}</summary>
     ${pageTable(table)}
   </details>`;

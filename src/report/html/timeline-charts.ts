@@ -4,7 +4,7 @@ import type { JsonReport } from '../../contract/report.ts';
 import { shownUnit, shownValue } from '../metric-text.ts';
 import { countText, numberText } from '../number-text.ts';
 import { figure, line, PLOT, px, X_RANGE, Y_RANGE, type Chart } from './chart.ts';
-import { html, type Markup } from './markup.ts';
+import { markup, type Markup } from './markup.ts';
 import { domainOf, linearScale, type Scale } from './scale.ts';
 import { numberTick, plainTick } from './tick-text.ts';
 import { timelinesOf, type RunTimeline, type TimelinePoint, type Timelines } from './timeline.ts';
@@ -104,7 +104,7 @@ export function secondsScale(
 function warmupShade(runs: readonly RunTimeline[], x: Scale): Markup {
   const endS = Math.max(...runs.map(({ warmupS }) => warmupS));
   const width = Math.min(x.at(endS), PLOT.right) - PLOT.left;
-  return html`<rect
+  return markup`<rect
     class="warmup"
     x="${PLOT.left}"
     y="${PLOT.top}"
