@@ -82,6 +82,27 @@ describe('the activities', () => {
     assert.deepEqual(report.runs[0]?.rawLatenciesUs, [1, 2, 3]);
   });
 
+  it('write the other forms of the report beside it, and beside its copy', async () => {
+    const copy = join(scratch.root, 'forms', 'mine.json');
+    const run = aStoredRun();
+    await scratch.store.writeRun(run);
+    const { writeReport } = createActivities(
+      fakeDependencies(scratch.store, {
+        formatDocuments: (text) => [{ format: 'html', text: `page of ${text.length}` }],
+      }),
+    );
+    const facts = await factsWith(copy);
+    const config = { ...facts.config, reportFormats: ['html'] as const };
+    const summary: BenchmarkSummary = {
+      ...summarizeBenchmark({ runs: [run], failedRuns: [], expectedRuns: 1 }),
+      lostMs: 0,
+    };
+    const { report } = await writeReport({ facts: { ...facts, config }, summary });
+    const expected = `page of ${readFileSync(report.path, 'utf8').length}`;
+    assert.equal(readFileSync(join(scratch.root, 'forms', 'mine.html'), 'utf8'), expected);
+    assert.equal(readFileSync(report.path.replace(/json$/, 'html'), 'utf8'), expected);
+  });
+
   it('say which stored run is missing rather than report without it', async () => {
     const { summarize } = createActivities(fakeDependencies(scratch.store));
     const facts = { ...(await factsWith('')), runs: [aRunKey({ index: 77 })] };

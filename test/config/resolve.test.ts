@@ -398,6 +398,7 @@ describe('the hash of a configuration', () => {
 
   it('leaves out what only names the result', () => {
     assert.equal(hashOf({ outputPath: 'a.json', scenarioName: 'x' }), hashOf({}));
+    assert.equal(hashOf({ reportFormat: 'html' }), hashOf({}));
   });
 
   it('changes with anything else', () => {
@@ -443,6 +444,24 @@ describe('a configuration turned back into a file', () => {
     assert.deepEqual(
       accepted(rawFromConfig(accepted({ duration: '2s' }))),
       accepted({ duration: '2s' }),
+    );
+  });
+});
+
+describe('the forms of a report', () => {
+  it('are a list in any spelling, each once, and lead back to their option', () => {
+    for (const reportFormat of ['csv,html', ['html', 'csv'], ['csv', 'html,csv']]) {
+      const config = accepted({ reportFormat });
+      assert.deepEqual(config.reportFormats, ['html', 'csv']);
+      assert.deepEqual(accepted(rawFromConfig(config)), config);
+    }
+    assert.equal(accepted({}).reportFormats, undefined);
+  });
+
+  it('are refused where there is no such form, with the nearest one', () => {
+    assert.match(
+      problemAt({ reportFormat: 'html,cvs' }, 'reportFormat'),
+      /"cvs".*did you mean csv/s,
     );
   });
 });

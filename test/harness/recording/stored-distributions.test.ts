@@ -1,0 +1,69 @@
+// What a report's histograms say again when they are read back for charts.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RunMeasurement } from '../../../src/contract/run-result.ts';
+import { encodeHistogram } from '../../../src/harness/recording/hdr-encoding.ts';
+import { LogLinearHistogram } from '../../../src/harness/recording/log-linear-histogram.ts';
+import { latencyDistributions } from '../../../src/harness/recording/stored-distributions.ts';
+import { toJson } from '../../../src/report/to-json.ts';
+import { NO_LATENCY, sampleReport, storedRun } from '../../report/sample-report.ts';
+
+/** 1, 2, … n milliseconds; no percentile of its own, so that all come from the histogram. */
+function rampTo(n: number, changes: Partial<RunMeasurement> = {}): Partial<RunMeasurement> {
+  const histogram = new LogLinearHistogram();
+  for (let ms = 1; ms <= n; ms += 1) histogram.record(ms * 1_000_000);
+  const histograms = [{ kind: 'service', outcome: 'ok', ...encodeHistogram(histogram) }];
+  return { histograms, latency: NO_LATENCY, ...changes };
+}
+
+function distributionsOf(
+  ...runs: Partial<RunMeasurement>[]
+): ReturnType<typeof latencyDistributions> {
+  const stored = runs.map((changes, index) => storedRun(index + 1, changes));
+  return latencyDistributions(toJson(sampleReport({ runs: stored })));
+}
+
+describe('the distributions of a report', () => {
+  it('have each percentile within a histogram bucket, up to the last with a call above it', () => {
+    const { byRun } = distributionsOf(rampTo(100));
+    const { points = [], n } = byRun[0]?.distribution ?? {};
+    assert.equal(n, 100);
+    assert.equal(points.at(-1)?.quantile, 0.99);
+    for (const { quantile, valueUs } of points) {
+      const exactUs = Math.max(Math.ceil(quantile * 100), 1) * 1000;
+      assert.ok(Math.abs(valueUs / exactUs - 1) <= 1 / 2048, `${quantile}: ${valueUs}`);
+    }
+  });
+
+  it('take the percentiles that the report states from there', () => {
+    const latency = { ...NO_LATENCY, n: 100, p50Us: 50_001 };
+    const { byRun } = distributionsOf(rampTo(100, { latency }));
+    const median = byRun[0]?.distribution?.points.find(({ quantile }) => quantile === 0.5);
+    assert.equal(median?.valueUs, 50_001);
+  });
+
+  it('have every call in one bin, and bins without gaps', () => {
+    for (const n of [1, 7, 100, 5000]) {
+      const { bins = [] } = distributionsOf(rampTo(n)).pooled ?? {};
+      assert.equal(
+        bins.reduce((sum, { count }) => sum + count, 0),
+        n,
+      );
+      for (const [index, { highUs }] of bins.slice(0, -1).entries()) {
+        assert.equal(bins[index + 1]?.lowUs, highUs);
+      }
+    }
+  });
+
+  it('pool the runs that are not INVALID', () => {
+    const { pooled, byRun } = distributionsOf(rampTo(100), rampTo(300, { verdict: 'INVALID' }));
+    assert.equal(pooled?.n, 100);
+    assert.equal(byRun[1]?.distribution?.n, 300);
+  });
+
+  it('are null where there is no histogram', () => {
+    const { pooled, byRun } = distributionsOf({ histograms: [] });
+    assert.deepEqual([pooled, byRun[0]?.distribution], [null, null]);
+  });
+});
