@@ -2,7 +2,15 @@
 // user wrote goes into code spans, where it is neither markup nor a mention.
 
 import type { JsonReport } from '../contract/report.ts';
-import { absenceLines, shownAggregates, shownMetrics, type ShownTable } from './metric-text.ts';
+import {
+  absenceLines,
+  AGGREGATE_COLUMNS,
+  AGGREGATE_NUMBERS_FROM,
+  aggregateCells,
+  shownAggregates,
+  shownMetrics,
+  type ShownTable,
+} from './metric-text.ts';
 import { aggregateMetrics, runMetrics } from './report-metrics.ts';
 import { UNDEFINED_MARK, countText, plural } from './number-text.ts';
 import {
@@ -65,19 +73,10 @@ function thresholdsSection({ loombench }: JsonReport): string {
 
 function aggregateSection(report: JsonReport): string {
   const rows = shownAggregates(aggregateMetrics(report));
-  const columns = ['metric', 'unit', 'median', '95 % CI of the mean', 'CV', 'min', 'max'];
-  const cells = rows.map(({ label, unit, median, interval, cv, min, max }) => [
-    label,
-    unit,
-    median,
-    interval,
-    cv,
-    min,
-    max,
-  ]);
+  const aggregate = { columns: AGGREGATE_COLUMNS, rows: aggregateCells(rows) };
   const runs = plural(report.loombench.validRuns, 'valid run');
   const notes = [`Over ${runs}. ${AGGREGATE_LEGEND}`, ...absenceNotes(absenceLines(rows))];
-  return [table({ columns, rows: cells }, 2), notes.join('\n')].join('\n\n');
+  return [table(aggregate, AGGREGATE_NUMBERS_FROM), notes.join('\n')].join('\n\n');
 }
 
 const RUN_COLUMNS = [

@@ -74,6 +74,30 @@ export function shownAggregates(metrics: readonly AggregateMetric[]): readonly S
   });
 }
 
+/** Columns of the aggregate in every format; those from `AGGREGATE_NUMBERS_FROM` on are numbers. */
+export const AGGREGATE_COLUMNS = [
+  'metric',
+  'unit',
+  'median',
+  '95 % CI of the mean',
+  'CV',
+  'min',
+  'max',
+] as const;
+export const AGGREGATE_NUMBERS_FROM = 2;
+
+export function aggregateCells(rows: readonly ShownAggregate[]): readonly (readonly string[])[] {
+  return rows.map(({ label, unit, median, interval, cv, min, max }) => [
+    label,
+    unit,
+    median,
+    interval,
+    cv,
+    min,
+    max,
+  ]);
+}
+
 /** 'reason (these, those)', or the reason alone when it is everybody's; each reason once. */
 export function absenceLines(
   figures: readonly { readonly label: string; readonly absence: string }[],

@@ -2,7 +2,13 @@
 
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import type { StreamSummary } from '../contract/run-result.ts';
-import { absenceLines, shownAggregates } from './metric-text.ts';
+import {
+  absenceLines,
+  AGGREGATE_COLUMNS,
+  AGGREGATE_NUMBERS_FROM,
+  aggregateCells,
+  shownAggregates,
+} from './metric-text.ts';
 import { aggregateMetrics } from './report-metrics.ts';
 import {
   UNDEFINED_MARK,
@@ -23,26 +29,11 @@ const RUNS_FOR_TRUST = 6;
 
 export function metricsTable(report: JsonReport): string {
   const rows = shownAggregates(aggregateMetrics(report));
-  const columns = [
-    left('metric'),
-    left('unit'),
-    right('median'),
-    right('95 % CI of the mean'),
-    right('CV'),
-    right('min'),
-    right('max'),
-  ];
-  const cells = rows.map((row) => [
-    row.label,
-    row.unit,
-    row.median,
-    row.interval,
-    row.cv,
-    row.min,
-    row.max,
-  ]);
+  const columns = AGGREGATE_COLUMNS.map((title, index) =>
+    index < AGGREGATE_NUMBERS_FROM ? left(title) : right(title),
+  );
   return [
-    textTable(columns, cells),
+    textTable(columns, aggregateCells(rows)),
     `Over ${plural(report.loombench.validRuns, 'valid run')}. ${AGGREGATE_LEGEND}`,
     ...absenceLines(rows).map((line) => `${UNDEFINED_MARK} ${line}`),
     ...trust(report),

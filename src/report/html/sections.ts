@@ -3,7 +3,14 @@
 import type { JsonReport } from '../../contract/report.ts';
 import type { AttemptAccount } from '../../contract/run-result.ts';
 import type { GateResult } from '../../contract/warning.ts';
-import { absenceLines, shownAggregates, shownMetrics } from '../metric-text.ts';
+import {
+  absenceLines,
+  AGGREGATE_COLUMNS,
+  AGGREGATE_NUMBERS_FROM,
+  aggregateCells,
+  shownAggregates,
+  shownMetrics,
+} from '../metric-text.ts';
 import {
   countText,
   durationText,
@@ -94,17 +101,9 @@ export function resultSection(report: JsonReport): Section {
   const rows = shownAggregates(aggregateMetrics(report));
   const table = pageTable({
     caption: `Over ${plural(report.loombench.validRuns, 'valid run')}. ${AGGREGATE_LEGEND}`,
-    columns: ['metric', 'unit', 'median', '95 % CI of the mean', 'CV', 'min', 'max'],
-    rows: rows.map(({ label, unit, median, interval, cv, min, max }) => [
-      label,
-      unit,
-      median,
-      interval,
-      cv,
-      min,
-      max,
-    ]),
-    numbersFrom: 2,
+    columns: AGGREGATE_COLUMNS,
+    rows: aggregateCells(rows),
+    numbersFrom: AGGREGATE_NUMBERS_FROM,
   });
   const statistics = statisticsFacts(report).map(
     ({ label, text }) => markup`<li><strong>${label}</strong>: ${text}</li>`,
