@@ -7,7 +7,7 @@ import type { ThresholdResult } from '../contract/threshold.ts';
 import type { GateResult } from '../contract/warning.ts';
 import { aggregateMetrics, nameWithUnit, runMetrics, STATISTICS } from './report-metrics.ts';
 import { doubtsOf, runsSuffix, titleOf } from './report-facts.ts';
-import { escapeMarkup } from './xml-escape.ts';
+import { escapeMarkup } from './escape-markup.ts';
 
 interface TestCase {
   readonly name: string;

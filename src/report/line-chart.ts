@@ -1,7 +1,8 @@
 // A line chart as SVG, self-contained: points with whiskers for their intervals, one line per series. Drawn from values
 // that are there; a level without a figure is a gap, never a zero.
 
-import { escapeMarkup } from './xml-escape.ts';
+import { escapeMarkup } from './escape-markup.ts';
+import { domainOf, linearScale, type Scale } from './scale.ts';
 
 export interface ChartPoint {
   readonly x: number;
@@ -29,49 +30,56 @@ const BOX = { left: 62, right: 14, top: 30, bottom: 42 } as const;
 const COLORS = ['#1f6feb', '#bc4c00', '#1a7f37', '#8250df', '#cf222e', '#57606a'] as const;
 /** Values that span more are spread by their logarithm. */
 const LOG_FROM_RATIO = 20;
-const Y_TICKS = 4;
 const MAX_X_TICKS = 12;
 
-type Scale = (value: number) => number;
+type Place = (value: number) => number;
 
 /** '' when there are fewer than two points: nothing to connect. */
 export function lineChart(chart: LineChart): string {
   const points = chart.series.flatMap((series) => series.points);
   if (points.length < 2) return '';
-  const top = niceTop(Math.max(...points.map(({ y, high }) => Math.max(y, high ?? y))));
   const x = horizontal(points.map((point) => point.x));
-  const y: Scale = (value) => HEIGHT - BOX.bottom - (value / top) * (HEIGHT - BOX.top - BOX.bottom);
+  const y = linearScale(
+    domainOf(
+      points.map((point) => Math.max(point.y, point.high ?? point.y)),
+      { zero: true },
+    ),
+    { from: HEIGHT - BOX.bottom, to: BOX.top },
+    tickText,
+  );
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeMarkup(chart.title)}">`,
     `<text x="${BOX.left}" y="18" class="title">${escapeMarkup(chart.title)}</text>`,
-    ...yAxis(top, y),
+    ...yAxis(y),
     ...xAxis(points, x, chart.xTitle),
-    ...chart.series.flatMap((series, index) => seriesMarks(series, index, { x, y })),
+    ...chart.series.flatMap((series, index) =>
+      seriesMarks(series, index, { x, y: (value) => y.at(value) }),
+    ),
     ...(chart.series.length > 1 ? legend(chart.series) : []),
     '</svg>',
   ].join('\n');
 }
 
-function horizontal(values: readonly number[]): Scale {
+function horizontal(values: readonly number[]): Place {
   const least = Math.min(...values);
   const most = Math.max(...values);
   const logarithmic = least > 0 && most / least > LOG_FROM_RATIO;
-  const place: Scale = (value) => (logarithmic ? Math.log(value) : value);
+  const place: Place = (value) => (logarithmic ? Math.log(value) : value);
   const span = place(most) - place(least);
   const width = WIDTH - BOX.left - BOX.right;
   return (value) =>
     BOX.left + (span === 0 ? width / 2 : ((place(value) - place(least)) / span) * width);
 }
 
-function yAxis(top: number, y: Scale): string[] {
-  return Array.from({ length: Y_TICKS + 1 }, (_, index) => (top * index) / Y_TICKS).map(
-    (value) =>
-      `<line x1="${BOX.left}" x2="${WIDTH - BOX.right}" y1="${at(y(value))}" y2="${at(y(value))}" class="grid"/>` +
-      `<text x="${BOX.left - 6}" y="${at(y(value) + 4)}" class="tick end">${tickText(value)}</text>`,
+function yAxis(y: Scale): string[] {
+  return y.ticks.map(
+    ({ value, label }) =>
+      `<line x1="${BOX.left}" x2="${WIDTH - BOX.right}" y1="${at(y.at(value))}" y2="${at(y.at(value))}" class="grid"/>` +
+      `<text x="${BOX.left - 6}" y="${at(y.at(value) + 4)}" class="tick end">${label}</text>`,
   );
 }
 
-function xAxis(points: readonly ChartPoint[], x: Scale, title: string): string[] {
+function xAxis(points: readonly ChartPoint[], x: Place, title: string): string[] {
   const values = [...new Set(points.map((point) => point.x))].sort((a, b) => a - b);
   const step = Math.ceil(values.length / MAX_X_TICKS);
   return [
@@ -88,7 +96,7 @@ function xAxis(points: readonly ChartPoint[], x: Scale, title: string): string[]
 function seriesMarks(
   { name, points }: ChartSeries,
   index: number,
-  { x, y }: { readonly x: Scale; readonly y: Scale },
+  { x, y }: { readonly x: Place; readonly y: Place },
 ): string[] {
   const color = colorOf(index);
   const sorted = [...points].sort((a, b) => a.x - b.x);
@@ -125,14 +133,6 @@ function legend(series: readonly ChartSeries[]): string[] {
 
 function colorOf(index: number): string {
   return COLORS[index % COLORS.length] ?? COLORS[0];
-}
-
-/** The next of 1, 2, 5 × 10ⁿ. */
-function niceTop(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const digit = [1, 2, 5, 10].find((candidate) => candidate * power >= value) ?? 10;
-  return digit * power;
 }
 
 function tickText(value: number): string {

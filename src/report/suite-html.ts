@@ -12,7 +12,7 @@ import {
   type SuiteTable,
 } from './suite-tables.ts';
 import { figureText, metricWords } from './suite-words.ts';
-import { escapeMarkup } from './xml-escape.ts';
+import { escapeMarkup } from './escape-markup.ts';
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; color: #1f2328; background: #fff; }

@@ -11,7 +11,7 @@ import {
   type HistoryTrend,
 } from '../contract/history.ts';
 import { levelText, shortCommit, signedText } from './change-text.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeMarkup } from './escape-markup.ts';
 import { trendChart } from './trend-chart.ts';
 
 export interface TrendPage {
@@ -45,11 +45,11 @@ export function trendHtml({ trend, apart, writtenAtUtc }: TrendPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title>
+<title>${escapeMarkup(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>${escapeHtml(title)}</h1>
+<h1>${escapeMarkup(title)}</h1>
 ${facts(trend, writtenAtUtc)}
 ${notes(trend, apart)}
 <h2>Changes</h2>
@@ -78,7 +78,7 @@ function facts({ series, baseline }: HistoryTrend, writtenAtUtc: string): string
     ['baseline', baseline === null ? 'none' : baseline.benchmarkId],
     ['written', writtenAtUtc],
   ];
-  const cells = rows.map(([name, text]) => `<dt>${name}</dt><dd>${escapeHtml(text)}</dd>`);
+  const cells = rows.map(([name, text]) => `<dt>${name}</dt><dd>${escapeMarkup(text)}</dd>`);
   return `<dl>${cells.join('')}</dl>`;
 }
 
@@ -93,7 +93,7 @@ function notes(trend: HistoryTrend, apart: readonly HistorySeries[]): string {
     ({ seriesId, entries, hardware, configHash, target }) =>
       `Kept apart: series ${seriesId} with ${entries.length} results of target ${target}, configuration ${configHash.slice(0, 12)}, on ${hardware}.`,
   );
-  const items = [...trend.notes, ...others].map((note) => `<li>${escapeHtml(note)}</li>`);
+  const items = [...trend.notes, ...others].map((note) => `<li>${escapeMarkup(note)}</li>`);
   return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;
 }
 
@@ -102,12 +102,12 @@ function changesTable(changes: readonly HistoryChange[]): string {
   const rows = changes.map((change) => {
     const { metric, direction, lastBefore, firstAfter, acknowledged } = change;
     const cells = [
-      escapeHtml(HISTORY_METRICS[metric].name),
-      `<span class="${direction}">${escapeHtml(signedText(change))}</span>`,
-      escapeHtml(`${levelText(metric, change.before)} → ${levelText(metric, change.after)}`),
-      `${escapeHtml(firstAfter.benchmarkId)}<br><span class="faint">${escapeHtml(firstAfter.startedAtUtc)}</span>`,
-      escapeHtml(`${shortCommit(lastBefore.commit)} → ${shortCommit(firstAfter.commit)}`),
-      acknowledged === null ? 'no' : escapeHtml(`yes: ${acknowledged.note}`),
+      escapeMarkup(HISTORY_METRICS[metric].name),
+      `<span class="${direction}">${escapeMarkup(signedText(change))}</span>`,
+      escapeMarkup(`${levelText(metric, change.before)} → ${levelText(metric, change.after)}`),
+      `${escapeMarkup(firstAfter.benchmarkId)}<br><span class="faint">${escapeMarkup(firstAfter.startedAtUtc)}</span>`,
+      escapeMarkup(`${shortCommit(lastBefore.commit)} → ${shortCommit(firstAfter.commit)}`),
+      acknowledged === null ? 'no' : escapeMarkup(`yes: ${acknowledged.note}`),
     ];
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
@@ -130,7 +130,7 @@ function metricSection({ series, changes }: HistoryTrend, metric: HistoryMetric)
       (entry) => `${entry.benchmarkId}: ${levelText(metric, entry.values[metric])}`,
     ),
   });
-  return `<h2>${escapeHtml(HISTORY_METRICS[metric].name)}</h2>\n${chart}`;
+  return `<h2>${escapeMarkup(HISTORY_METRICS[metric].name)}</h2>\n${chart}`;
 }
 
 function resultsTable({ entries, invalid, partial }: HistorySeries): string {
@@ -139,11 +139,11 @@ function resultsTable({ entries, invalid, partial }: HistorySeries): string {
   );
   const rows = all.map((entry) => {
     const figures = metrics().map(
-      (metric) => `<td class="n">${escapeHtml(levelText(metric, entry.values[metric]))}</td>`,
+      (metric) => `<td class="n">${escapeMarkup(levelText(metric, entry.values[metric]))}</td>`,
     );
     const state = entry.status === 'completed' ? entry.verdict : entry.status;
     const cells = [entry.benchmarkId, entry.startedAtUtc, shortCommit(entry.commit), state];
-    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}${figures.join('')}</tr>`;
+    return `<tr>${cells.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join('')}${figures.join('')}</tr>`;
   });
   const names = metrics().map((metric) => `<th class="n">${HISTORY_METRICS[metric].name}</th>`);
   return table(

@@ -26,7 +26,12 @@ export async function launchBrowser(): Promise<Browser> {
   if (executablePath === null) throw new Error('no Chromium is installed');
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+    // In a container: no sandbox for root, and little shared memory.
+    args: [
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
   });
 }
 

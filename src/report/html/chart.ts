@@ -2,7 +2,7 @@
 // table. Marks carry the values they stand for, in the report file's units, as data attributes.
 
 import { EMPTY, markup, type Markup } from './markup.ts';
-import type { Scale } from './scale.ts';
+import type { Scale } from '../scale.ts';
 import { dataTable, type PageTable } from './table.ts';
 
 export const WIDTH = 560;

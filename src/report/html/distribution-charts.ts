@@ -18,7 +18,7 @@ import {
   type Domain,
   type Scale,
   type ScaleRange,
-} from './scale.ts';
+} from '../scale.ts';
 import { numberTick, plainTick } from './tick-text.ts';
 
 export function distributionCharts({ pooled, byRun }: LatencyDistributions): readonly Markup[] {

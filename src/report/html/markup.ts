@@ -1,6 +1,6 @@
 // HTML that cannot be injected into: whatever goes into a template is escaped, unless it is itself made by a template.
 
-import { escapeMarkup } from '../xml-escape.ts';
+import { escapeMarkup } from '../escape-markup.ts';
 
 export class Markup {
   readonly text: string;

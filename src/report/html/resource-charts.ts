@@ -7,7 +7,7 @@ import type { ShownUnit } from '../metric-text.ts';
 import { shownValue } from '../metric-text.ts';
 import { figure, line, Y_RANGE, type Chart } from './chart.ts';
 import type { Markup } from './markup.ts';
-import { domainOf, linearScale } from './scale.ts';
+import { domainOf, linearScale } from '../scale.ts';
 import { plainTick } from './tick-text.ts';
 import { groupsOf } from './timeline.ts';
 import { secondsScale } from './timeline-charts.ts';

@@ -11,7 +11,7 @@ import {
 } from '../report-metrics.ts';
 import { figure, PLOT, px, X_RANGE, Y_RANGE, type Chart } from './chart.ts';
 import { markup, type Markup } from './markup.ts';
-import { domainOf, linearScale, type Scale } from './scale.ts';
+import { domainOf, linearScale, type Scale } from '../scale.ts';
 import { numberTick } from './tick-text.ts';
 
 interface RunPoint {

@@ -2,7 +2,7 @@
 
 import type { ShownUnit } from '../metric-text.ts';
 import { numberText } from '../number-text.ts';
-import { decimalsOfStep } from './scale.ts';
+import { decimalsOfStep } from '../scale.ts';
 
 /** For a scale whose values are in a metric's own unit and whose ticks are round in the shown one. */
 export function numberTick({ times, per }: ShownUnit): (value: number, step: number) => string {

@@ -5,7 +5,7 @@ import { shownUnit, shownValue } from '../metric-text.ts';
 import { countText, numberText } from '../number-text.ts';
 import { figure, line, PLOT, px, X_RANGE, Y_RANGE, type Chart } from './chart.ts';
 import { markup, type Markup } from './markup.ts';
-import { domainOf, linearScale, type Scale } from './scale.ts';
+import { domainOf, linearScale, type Scale } from '../scale.ts';
 import { numberTick, plainTick } from './tick-text.ts';
 import { timelinesOf, type RunTimeline, type TimelinePoint, type Timelines } from './timeline.ts';
 
