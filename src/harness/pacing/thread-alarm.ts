@@ -90,8 +90,12 @@ export class ThreadAlarm implements Alarm {
   }
 
   #woken(): void {
-    this.#lastWakeNs = this.#clock.nowNs();
-    if (this.#setNs !== Infinity) this.#wake();
+    const nowNs = this.#clock.nowNs();
+    this.#lastWakeNs = nowNs;
+    if (this.#setNs === Infinity) return;
+    // Sent for an instant that was cleared while the message was under way, and the thread may sleep again by now.
+    if (this.#setNs - nowNs > LEAD_NS) this.set(this.#setNs);
+    else this.#wake();
   }
 
   #nextTurn(): void {

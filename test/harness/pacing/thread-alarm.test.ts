@@ -53,6 +53,20 @@ describe('an alarm by a thread', () => {
     assert.deepEqual(wakes, []);
   });
 
+  it('does not take the wake of a cleared instant, which was under way already, for that of the next', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const clearedNs = clock.nowNs() + 1e6;
+      alarm.set(clearedNs);
+      // The message is sent while this thread is busy, and comes when the instant is cleared and another one set.
+      while (clock.nowNs() < clearedNs + 2e6);
+      alarm.clear();
+      const dueNs = clock.nowNs() + 10e6;
+      const wake = nextWake();
+      alarm.set(dueNs);
+      assert((await wake) >= dueNs - LEAD_NS);
+    }
+  });
+
   it('wakes for an instant that is set after a clear, however far the thread had read on', async () => {
     for (let round = 0; round < 200; round += 1) {
       alarm.set(clock.nowNs() + 200e6);
