@@ -86,16 +86,23 @@ export function judged(
   { testable: _testable, equivalent, ...raw }: RawComparison,
   by: JudgedBy,
 ): MetricComparison {
-  const verdict = verdictOf(raw, equivalent, by.adjustedP);
-  const change = verdict === 'different' ? changeOf(raw) : null;
   const { adjustedP, regressionLimit } = by;
+  const shown =
+    fewest(raw) >= MIN_RUNS_PER_SIDE && adjustedP !== null && adjustedP <= COMPARISON_LEVEL;
+  const regression =
+    shown &&
+    changeOf(raw) === 'worse' &&
+    regressionLimit !== null &&
+    worsening(raw) > regressionLimit;
+  // A limit below the margin says that smaller changes count.
+  const verdict = verdictOf(raw, { shown, equivalent: equivalent && !regression });
   return {
     ...raw,
     adjustedP,
     verdict,
-    change,
-    regression: change === 'worse' && regressionLimit !== null && worsening(raw) > regressionLimit,
-    note: noteOf(raw, verdict, by.family),
+    change: verdict === 'different' ? changeOf(raw) : null,
+    regression,
+    note: noteOf(raw, { verdict, shown, family: by.family }),
   };
 }
 
@@ -105,10 +112,14 @@ function fewest({ baseline, candidate }: Sides): number {
   return Math.min(baseline.n, candidate.n);
 }
 
-function verdictOf(raw: Sides, equivalent: boolean, adjustedP: number | null): ComparisonVerdict {
+/** What is shown to be small is not called different, however surely it is there: enough runs show any trifle. */
+function verdictOf(
+  raw: Sides,
+  found: { readonly shown: boolean; readonly equivalent: boolean },
+): ComparisonVerdict {
   if (fewest(raw) < MIN_RUNS_PER_SIDE) return 'too-few-runs';
-  if (adjustedP !== null && adjustedP <= COMPARISON_LEVEL) return 'different';
-  return equivalent ? 'equivalent' : 'inconclusive';
+  if (found.equivalent) return 'equivalent';
+  return found.shown ? 'different' : 'inconclusive';
 }
 
 function changeOf({
@@ -128,14 +139,23 @@ function worsening({
   return lowerIsBetter(metric) ? ratio.value - 1 : 1 - ratio.value;
 }
 
-function noteOf(raw: Sides, verdict: ComparisonVerdict, family: number): string {
+interface Finding {
+  readonly verdict: ComparisonVerdict;
+  /** The corrected test rejects. */
+  readonly shown: boolean;
+  readonly family: number;
+}
+
+function noteOf(raw: Sides, { verdict, shown, family }: Finding): string {
   switch (verdict) {
     case 'too-few-runs':
       return `need at least ${MIN_RUNS_PER_SIDE} runs a side, there are ${raw.baseline.n} and ${raw.candidate.n}`;
     case 'different':
       return 'the runs differ by more than chance explains';
     case 'equivalent':
-      return 'any difference is within the margin';
+      return shown
+        ? 'there is a difference, within the margin'
+        : 'any difference is within the margin';
     case 'inconclusive':
       return cannotReject(raw, family)
         ? `${raw.baseline.n} against ${raw.candidate.n} runs cannot show any difference among ${family} metrics; need ${runsNeeded(family)} a side`

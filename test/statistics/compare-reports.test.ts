@@ -76,14 +76,34 @@ describe('the comparison of two reports', () => {
     assert.equal(comparison.regressed, false);
   });
 
+  const exact = { cv: 0.001 };
+  const twoPercentSlower = (options: Partial<typeof OPTIONS>): MetricComparison => {
+    const [candidate] = compareReports(
+      reportOf('a', runsOf(1, 10, exact)),
+      [reportOf('b', runsOf(2, 10, { ...exact, level: 10_200 }))],
+      { ...OPTIONS, ...options },
+    ).candidates;
+    return one(candidate?.metrics ?? [], 'latency_p50');
+  };
+
   it('calls a difference that is smaller than the limit no regression', () => {
-    const metrics = compared(
-      reportOf('a', runsOf(1, 10, { cv: 0.001 })),
-      reportOf('b', runsOf(2, 10, { cv: 0.001, level: 10_200 })),
-    );
-    const p50 = one(metrics, 'latency_p50');
+    const p50 = twoPercentSlower({ equivalenceMargin: 0.01 });
     assert.equal(p50.verdict, 'different');
     assert.equal(p50.regression, false);
+  });
+
+  it('calls a difference equivalent that is surely there and surely within the margin', () => {
+    const p50 = twoPercentSlower({});
+    assert.ok((p50.adjustedP ?? 1) < 0.001);
+    assert.equal(p50.verdict, 'equivalent');
+    assert.equal(p50.change, null);
+    assert.match(p50.note, /there is a difference, within the margin/);
+  });
+
+  it('calls it a regression all the same when the limit is below the margin', () => {
+    const p50 = twoPercentSlower({ regressionLimit: 0.01 });
+    assert.equal(p50.verdict, 'different');
+    assert.equal(p50.regression, true);
   });
 
   it('says equivalent only when the interval lies within the margin', () => {
