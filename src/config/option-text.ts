@@ -8,6 +8,8 @@ export function valueName(type: OptionKind): string {
   switch (type.kind) {
     case 'integer':
       return 'count';
+    case 'autoCount':
+      return 'count|auto';
     case 'number':
       return 'number';
     case 'duration':
@@ -34,6 +36,8 @@ export function expectation(type: OptionKind): string {
   switch (type.kind) {
     case 'integer':
       return `a whole number from ${type.min} to ${type.max}`;
+    case 'autoCount':
+      return `a whole number from 1 to ${type.max}, or 'auto'`;
     case 'number':
       return `a number from ${type.min} to ${type.max}`;
     case 'duration':

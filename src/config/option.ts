@@ -3,6 +3,8 @@
 
 export type OptionKind =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+  /** Raw: a number or 'auto'; resolved 0: left to us. */
+  | { readonly kind: 'autoCount'; readonly max: number }
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
   /** Raw: text with a unit; resolved: milliseconds. */
   | { readonly kind: 'duration'; readonly minMs: number; readonly maxMs: number }
@@ -42,6 +44,11 @@ const LONGEST_MS = 7 * 24 * 3_600_000;
 export function integer(spec: Common<number> & { min: number; max: number }): Option<number> {
   const { min, max, ...rest } = spec;
   return { type: { kind: 'integer', min, max }, ...rest };
+}
+
+export function autoCount(spec: Common<number> & { max: number }): Option<number> {
+  const { max, ...rest } = spec;
+  return { type: { kind: 'autoCount', max }, ...rest };
 }
 
 export function real(spec: Common<number> & { min: number; max: number }): Option<number> {

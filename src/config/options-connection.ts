@@ -1,6 +1,16 @@
 // How the generator reaches the server under test.
 
-import { boolean, bytes, choice, duration, integer, map, optionalText, text } from './option.ts';
+import {
+  autoCount,
+  boolean,
+  bytes,
+  choice,
+  duration,
+  integer,
+  map,
+  optionalText,
+  text,
+} from './option.ts';
 
 export const CONNECTION_OPTIONS = {
   serverAddr: text({
@@ -39,5 +49,9 @@ export const CONNECTION_OPTIONS = {
     max: 1024,
     help: 'HTTP/2 connections per thread; 0 lets the engine choose',
   }),
-  threads: integer({ default: 1, min: 1, max: 64, help: 'generator threads' }),
+  threads: autoCount({
+    default: 1,
+    max: 64,
+    help: "generator threads, each with its own connections; 'auto': by load and free cores",
+  }),
 } as const;

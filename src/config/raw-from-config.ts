@@ -118,6 +118,6 @@ function connectionValues(config: BenchmarkConfig): Partial<Record<OptionKey, un
     skipVerify: config.tls?.skipVerify ?? false,
     engine: config.engine,
     connections: config.connections,
-    threads: config.threads,
+    threads: config.threads === 0 ? 'auto' : config.threads,
   };
 }

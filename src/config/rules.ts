@@ -6,7 +6,6 @@ import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { formatDurationMs } from './duration.ts';
 import { metadataProblems } from './metadata.ts';
 import { nearestName } from './nearest-name.ts';
-import { notAvailableProblems } from './not-available.ts';
 import type { OptionKey } from './option-table.ts';
 import { precisionProblems } from './precision.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -37,7 +36,6 @@ const RULES: readonly Rule[] = [
     check: arrivalProblems,
   },
   { needs: ['initialPhase', 'totalRequests', 'duration'], check: initialPhaseProblems },
-  { needs: [], check: notAvailableProblems },
 ];
 
 export function ruleProblems(read: ReadValues): readonly ConfigProblem[] {

@@ -11,6 +11,8 @@ export function schemaOf(type: OptionKind): z.ZodType {
   switch (type.kind) {
     case 'integer':
       return z.int().min(type.min).max(type.max);
+    case 'autoCount':
+      return z.union([z.int().min(1).max(type.max), z.literal('auto')]);
     case 'number':
       return z.number().min(type.min).max(type.max);
     case 'duration':

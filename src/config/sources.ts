@@ -96,6 +96,7 @@ function typed(type: OptionKind, value: unknown): unknown {
 
 const NUMERIC_KINDS: ReadonlySet<OptionKind['kind']> = new Set([
   'integer',
+  'autoCount',
   'number',
   'rate',
   'bytes',

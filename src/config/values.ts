@@ -57,9 +57,10 @@ export function readValues(raw: Readonly<Record<string, unknown>>): ReadValues {
   };
 }
 
-/** Units to milliseconds and bytes; 'max' and an empty optional text to null. */
+/** Units to milliseconds and bytes; 'auto' to 0; 'max' and an empty optional text to null. */
 function resolved({ type, default: fallback }: Option<unknown>, value: unknown): unknown {
   if (type.kind === 'rate') return value === 'max' ? null : value;
+  if (type.kind === 'autoCount') return value === 'auto' ? 0 : value;
   if (type.kind === 'text') return value === '' && fallback === null ? null : value;
   if (type.kind === 'list') return listItems(value);
   if (typeof value !== 'string') return value;

@@ -94,6 +94,7 @@ export interface HarnessConfig {
   readonly engine: EngineName;
   /** HTTP/2 connections per thread; 0 lets the engine choose. */
   readonly connections: number;
+  /** Threads of the generator, each with its own connections; 0: by load and free cores. */
   readonly threads: number;
   readonly arrival: ArrivalModel;
   /** Open loop only: calls that may be in flight at once. */

@@ -27,8 +27,10 @@ export interface MeasurementParts {
 
 export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
   const { plan, outcome, target, raw } = parts;
-  const { harness, collect } = plan;
-  const { drive, recorded, health } = outcome;
+  const { collect } = plan;
+  const { drive, recorded, health, connection } = outcome;
+  // As many as there were, whatever was asked for.
+  const harness = { ...plan.harness, threads: connection.threads };
   const latencyKind = harness.arrival.kind === 'closed' ? 'service' : 'response';
   const { warnings, timeline, ...summary } = summarizeRecording(recorded, {
     latencyKind,
@@ -48,7 +50,7 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
   });
   const samples = samplesOfLoad(health.samples, drive);
   const windowSamples = samplesOfWindow(samples, measured.window.startMs);
-  const setup = setupFacts(plan, target);
+  const setup = { ...setupFacts(plan, target), harness };
   const generator = { ...health, samples: windowSamples };
   const gates = [...runGates({ ...setup, measured, drive, generator }), ...steady.gates];
   return {

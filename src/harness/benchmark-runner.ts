@@ -18,6 +18,7 @@ import { executeRun } from './execute-run.ts';
 import type { NullFloorSource } from './null-floor.ts';
 import { readRawLatencies } from './raw-latency-file.ts';
 import { summarizeRuns } from './summarize-runs.ts';
+import { threadCount } from './thread-count.ts';
 
 export interface BenchmarkRunnerOptions {
   /** Where the floor of this machine is kept; by default it is not measured. */
@@ -87,7 +88,7 @@ class RunSeries {
 
   async run(keepsFiles: boolean): Promise<BenchmarkReport> {
     const startedAtUtc = new Date().toISOString();
-    const environment = await captureEnvironment({ threads: this.#config.threads });
+    const environment = await captureEnvironment({ threads: threadCount(this.#config) });
     await this.#phase('warmup', this.#config.warmupRuns);
     const planned = await this.#measured();
     const summary = summarizeRuns({

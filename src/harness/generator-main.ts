@@ -7,13 +7,14 @@ import type { RunMeasurement } from '../contract/run-result.ts';
 import { dieWithParent } from '../runtime/child-process.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import { assembleMeasurement } from './assemble-measurement.ts';
-import { CALLS_FILE, generateLoad, progressBefore, type LoadOutcome } from './generate-load.ts';
+import { generateLoad, progressBefore, type LoadOutcome } from './generate-load.ts';
 import type {
   FromGenerator,
   GeneratorPlan,
   TargetReport,
   ToGenerator,
 } from './generator-protocol.ts';
+import { CALLS_FILE } from './load-share.ts';
 
 dieWithParent();
 // grpc-js captures a stack for every unary call; in this process, which makes millions, nobody reads it.

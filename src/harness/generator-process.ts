@@ -10,6 +10,7 @@ import type {
   TargetReport,
   ToGenerator,
 } from './generator-protocol.ts';
+import { newOutcome } from './pending-outcome.ts';
 
 export interface GeneratorHooks {
   /** Aborting kills the process, at any time. */
@@ -92,24 +93,6 @@ export class GeneratorProcess {
   #say(message: ToGenerator): void {
     this.#child.send(message);
   }
-}
-
-interface PendingOutcome<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: BenchmarkError) => void;
-}
-
-/** A promise that may be rejected before anyone awaits it. */
-function newOutcome<T>(): PendingOutcome<T> {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: BenchmarkError) => void = () => undefined;
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
 }
 
 function died(how: string, child: ChildHandle): BenchmarkError {

@@ -128,6 +128,11 @@ export class LoadDriver implements EngineEvents {
     };
   }
 
+  /** Other threads took the last calls of the run. */
+  limitReached(): void {
+    this.#stopIssuing();
+  }
+
   onMessage(slot: number, atNs: number, facts: MessageFacts): void {
     if (this.#state !== 'over') this.#sink?.onMessage(slot, atNs, facts);
   }
@@ -188,7 +193,11 @@ export class LoadDriver implements EngineEvents {
     if (load.model.kind === 'closed' && limit.kind === 'duration') {
       if (nowNs >= this.#loadStartNs + limit.endNs) return false;
     }
-    const index = this.#issued;
+    const index = this.#nextIndex();
+    if (index === null) {
+      this.#stopIssuing();
+      return false;
+    }
     this.#issued += 1;
     this.#busy[slot] = 1;
     this.#inFlight += 1;
@@ -198,6 +207,12 @@ export class LoadDriver implements EngineEvents {
     engine.start(slot, index % templates);
     if (limit.kind === 'count' && this.#issued >= limit.calls) this.#stopIssuing();
     return true;
+  }
+
+  /** Of the run; null when other threads took its last calls. */
+  #nextIndex(): number | null {
+    const { numbers } = this.#options.load;
+    return numbers === undefined ? this.#issued : numbers.take();
   }
 
   #stopIssuing(): void {

@@ -16,6 +16,7 @@ import { readRawLatencies } from '../harness/raw-latency-file.ts';
 import { summarizeRuns } from '../harness/summarize-runs.ts';
 import { latencyDistributions } from '../harness/recording/stored-distributions.ts';
 import { wantedDocuments, type ReportDocument } from '../report/render-report.ts';
+import { threadCount } from '../harness/thread-count.ts';
 import { reportText } from '../report/to-json.ts';
 import { freeBytes } from '../runtime/disk-space.ts';
 import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
@@ -39,9 +40,9 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     loombenchVersion: packageVersion(),
     shutdown,
     resolveConfig,
-    captureEnvironment: ({ threads }) => captureEnvironment({ threads }),
     executeRun: (plan, hooks) =>
       executeRun(plan, { ...hooks, nullFloor: nullFloorIn(stateDirectory) }),
+    captureEnvironment: (config) => captureEnvironment({ threads: threadCount(config) }),
     summarizeBenchmark: summaryOf,
     readRawLatencies: ({ measurement }) => readRawLatencies(measurement),
     formatReport: reportText,

@@ -163,7 +163,7 @@ describe('bad input', () => {
       nonsense: 1,
       cert: 'c.pem',
       serverAddr: 'host:1',
-      threads: 4,
+      threads: 65,
     };
     assert.deepEqual([...refusedPaths(raw)].sort(), [
       'key',
@@ -365,6 +365,8 @@ describe('when calls are sent', () => {
       { stages: '50:10s,0:500ms,100:20s:ramp' },
       { replay: '/times.txt', perRunWarmup: '0s' },
       { initialPhase: '250ms' },
+      { threads: 'auto' },
+      { threads: 3 },
     ]) {
       const config = accepted(raw);
       assert.deepEqual(accepted(rawFromConfig(config)), config);
@@ -372,15 +374,17 @@ describe('when calls are sent', () => {
   });
 });
 
-describe('what this version does not have', () => {
-  for (const raw of [{ threads: 2 }]) {
-    it(`is refused by name rather than ignored: ${JSON.stringify(raw)}`, () => {
-      const [problem] = refused(raw);
-      assert.ok(problem);
-      assert.equal(problem.path, Object.keys(raw)[0]);
-      assert.match(problem.message, /is not available in this version/);
-    });
-  }
+describe('the number of threads', () => {
+  it("is a number, or 0 for 'auto', from a flag or a variable as from a file", () => {
+    assert.equal(accepted({}).threads, 1);
+    assert.equal(accepted({ threads: 4 }).threads, 4);
+    assert.equal(accepted({ threads: 'auto' }).threads, 0);
+    for (const threads of [0, 65, 1.5, 'some']) {
+      const [problem] = refused({ threads });
+      assert.equal(problem?.path, 'threads');
+      assert.match(problem.message, /from 1 to 64, or 'auto'/);
+    }
+  });
 });
 
 describe('the hash of a configuration', () => {

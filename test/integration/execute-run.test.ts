@@ -207,6 +207,32 @@ describe('a run against an embedded target', () => {
     assert.equal(values.at(-1), measured.latency.maxUs);
   });
 
+  it('sends exactly n calls over several threads, in one report and one file', async () => {
+    const measured = await run({ concurrency: 7, totalRequests: 1001, threads: 3, numAgents: 3 });
+    assert.equal(measured.calls.ok, 1001);
+    assert.equal(measured.target?.rpcsReceived, 1001);
+    assert.equal(measured.latency.n, 1001);
+    assert.equal(measured.connection.threads, 3);
+    assert.equal(measured.connection.connections, 3);
+    assert.deepEqual(Object.values(measured.target.callsByAgent).sort(), [333, 334, 334]);
+    assert.equal(gateStatus(measured, 'G7'), 'pass');
+    assert(measured.raw !== null);
+    const table = tableFromIPC(readFileSync(measured.raw.file.path));
+    assert.equal(table.numRows, 1001);
+    assert.deepEqual(readdirSync(directory), [basename(measured.raw.file.path)]);
+  });
+
+  it('sends an open loop over several threads with the calls of its schedule', async () => {
+    const measured = await run({
+      durationMs: 500,
+      threads: 2,
+      arrival: { kind: 'constant', ratePerS: 400 },
+    });
+    assert.equal(measured.calls.issued, 200);
+    assert.equal(measured.offeredRps, 400);
+    assert.equal(measured.target?.rpcsReceived, 200);
+  });
+
   it('sends an open loop at its rate, with response and service time side by side', async () => {
     const measured = await run({
       durationMs: 2000,
@@ -283,6 +309,14 @@ describe('a run against a remote server', () => {
     await run({ serverAddr, sessionId: 'shared', totalRequests: 4 });
     assert.equal(sessions.size, 2);
     assert([...sessions].every((session) => session.startsWith('shared-')));
+  });
+
+  it('fails on all threads when nobody answers, and leaves no file behind', async () => {
+    await assert.rejects(
+      run({ serverAddr: '127.0.0.1:1', connectTimeoutMs: 500, threads: 2 }),
+      (error: unknown) => error instanceof BenchmarkError && error.code === 'target-unreachable',
+    );
+    assert(readdirSync(directory).every((name) => !name.startsWith('.')));
   });
 
   it('fails within the connect timeout when nobody answers, and says what it tried', async () => {

@@ -35,11 +35,21 @@ export type LoadLimit =
   | { readonly kind: 'count'; readonly calls: number }
   | { readonly kind: 'duration'; readonly endNs: number };
 
+/** Numbers calls over all threads of a run. */
+export interface CallNumbers {
+  /** The next call's index in the run; null when the run has no call left. */
+  take(): number | null;
+  /** No thread will get another call. */
+  isSpent(): boolean;
+}
+
 export interface PlannedLoad {
   readonly model: LoadModel;
   readonly limit: LoadLimit;
   /** Calls that can be in flight at once, which is how many slots engine and recorder need. */
   readonly slots: number;
+  /** Only when the load is one thread's share: numbers its calls among those of the run. */
+  readonly numbers?: CallNumbers;
 }
 
 const NS_PER_MS = 1e6;

@@ -410,7 +410,7 @@ describe('run gates', () => {
 
     it('says that it cannot tell when sends were late by a good part of a gap, or there are few', () => {
       assert.equal(law(poisson, () => 5e6, 2000).status, 'not-measured');
-      const few = { gapsNs: [1, 2], perSecond: [] };
+      const few = { firstNs: 0, gapsNs: [1, 2], perSecond: [] };
       const harness = { arrival: poisson };
       assert.equal(gate('G3', { harness, drive: { sends: few } }).status, 'not-measured');
       assert.match(gate('G3', { harness: openLoop }).message, /without chance/);
