@@ -7,6 +7,8 @@ export const MAIN_TASK_QUEUE = 'loombench';
 export const BENCHMARK_WORKFLOW_TYPE = 'benchmark';
 export const SUITE_WORKFLOW_TYPE = 'benchmarkSuite';
 export const PROGRESS_QUERY = 'progress';
+/** The outcome; null until there is one. */
+export const REPORT_QUERY = 'report';
 /** Both take effect between runs: a run under way is never cut for it. */
 export const PAUSE_SIGNAL = 'pause';
 export const RESUME_SIGNAL = 'resume';

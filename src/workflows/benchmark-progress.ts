@@ -1,8 +1,12 @@
 // Where a benchmark is: answered to the progress query, shown in the Web UI, and the ledger of what it has.
 
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { BenchmarkProgress, BenchmarkStage } from '../contract/benchmark-state.ts';
-import { PROGRESS_QUERY } from '../contract/ids.ts';
+import type {
+  BenchmarkOutcome,
+  BenchmarkProgress,
+  BenchmarkStage,
+} from '../contract/benchmark-state.ts';
+import { PROGRESS_QUERY, REPORT_QUERY } from '../contract/ids.ts';
 import type { FailedRun, RunSummary } from '../contract/run-result.ts';
 import { currentDetails } from './current-details.ts';
 import {
@@ -18,11 +22,18 @@ export class ProgressBoard {
   #counts = { warmupRuns: 0, runs: 0 };
   #ledger: LedgerState;
   #hostTaskQueue: string | null = null;
+  #outcome: BenchmarkOutcome | null = null;
 
   /** The handler first: a query may come with the very first task. */
   constructor(ledger: LedgerState = EMPTY_LEDGER) {
     this.#ledger = ledger;
-    setHandler(defineQuery<BenchmarkProgress>(PROGRESS_QUERY), () => this.#progress());
+    setHandler(defineQuery<BenchmarkProgress>(PROGRESS_QUERY), () => this.#progress(), {
+      description: 'where the benchmark is, and the figures of every run so far',
+    });
+    setHandler(defineQuery<BenchmarkOutcome | null>(REPORT_QUERY), () => this.#outcome, {
+      description:
+        'the result with its verdict and the path of its report; null until there is one',
+    });
     this.#show();
   }
 
@@ -32,6 +43,12 @@ export class ProgressBoard {
 
   get stage(): BenchmarkStage {
     return this.#stage;
+  }
+
+  /** From here on the query has it, even when the benchmark then ends as failed. */
+  conclude(outcome: BenchmarkOutcome): BenchmarkOutcome {
+    this.#outcome = outcome;
+    return outcome;
   }
 
   plan(counts: Pick<BenchmarkProgress, 'warmupRuns' | 'runs'>): void {

@@ -84,7 +84,7 @@ async function report(
     '',
     `Report: \`${written.outputPath ?? written.report.path}\` on ${host.host}`,
   ]);
-  return {
+  return board.conclude({
     benchmarkId: key.workflowId,
     verdict,
     reasons,
@@ -98,7 +98,7 @@ async function report(
     report: written.report,
     outputPath: written.outputPath,
     host: host.host,
-  };
+  });
 }
 
 function factsOf(

@@ -44,8 +44,12 @@ export class Steering {
   /** Handlers first: a signal may come with the very first task. */
   constructor(paused: boolean) {
     this.#paused = paused;
-    setHandler(defineSignal(PAUSE_SIGNAL), () => void (this.#paused = true));
-    setHandler(defineSignal(RESUME_SIGNAL), () => void (this.#paused = false));
+    setHandler(defineSignal(PAUSE_SIGNAL), () => void (this.#paused = true), {
+      description: 'rest before the next run; a run under way is not cut',
+    });
+    setHandler(defineSignal(RESUME_SIGNAL), () => void (this.#paused = false), {
+      description: 'go on after a pause',
+    });
     setHandler(defineSignal(RETRIED_SIGNAL), () => this.#retried());
     setHandler(defineUpdate<number, [number]>(ADD_RUNS_UPDATE), (count) => this.addRuns(count), {
       validator: (count: number) => this.#checkAddRuns(count),
