@@ -95,7 +95,10 @@ export async function startFakeWorker(
     Worker.create({
       ...shared,
       taskQueue: MAIN_TASK_QUEUE,
-      workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+      // As every worker of the product has it; the integration tests come after the build.
+      workflowBundle: {
+        codePath: fileURLToPath(new URL('../../dist/workflow-bundle.cjs', import.meta.url)),
+      },
     }),
     Worker.create({
       ...shared,
