@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judge, printsOf, type Account } from './invariants.ts';
 import { watchLoads } from './load-watch.ts';
-import { RUNS, Scene } from './scene.ts';
+import { MomentMissed, RUNS, Scene } from './scene.ts';
 import { trialName, type Blow, type Trial } from './trial.ts';
 
 export interface TrialResult extends Account {
@@ -25,7 +25,20 @@ const MAX_BEGINNINGS = 4;
 /** Ended well, or with a gate's word about a machine that was busy. */
 const GOOD_ENDS: readonly (number | null)[] = [0, 3];
 
+const MAX_TRIES = 3;
+
+/** Rejects when the moment was never seen. */
 export async function runTrial(trial: Trial, temporalCli: string): Promise<TrialResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryTrial(trial, temporalCli);
+    } catch (error) {
+      if (!(error instanceof MomentMissed) || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+async function tryTrial(trial: Trial, temporalCli: string): Promise<TrialResult> {
   const beganMs = performance.now();
   const { directory, remove } = await temporaryDirectory();
   const scene = new Scene(directory, temporalCli);

@@ -13,6 +13,15 @@ export const RUNS = [1, 2];
 export const STRUCK_RUN = 2;
 export const RUN_MS = 1_000;
 const PATIENCE_MS = 120_000;
+
+/** A look came too late for a moment that is short; nothing was struck, and the trial may be tried again. */
+export class MomentMissed extends Error {
+  constructor(what: string) {
+    super(`the benchmark ended before ${what} was seen`);
+    this.name = 'MomentMissed';
+  }
+}
+
 /** Files are looked for often, for their moments are short; a look at all processes is dear. */
 const LOOK_MS = { files: 5, processes: 100 } as const;
 
@@ -105,7 +114,10 @@ export class Scene {
 
   async #until(command: CliProcess, what: string, check: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
+    let ended = false;
+    void command.ended.finally(() => (ended = true)).catch(() => undefined);
     while (!(await check())) {
+      if (ended) throw new MomentMissed(what);
       await delay(LOOK_MS.files);
       if (performance.now() > deadline) {
         throw new Error(`never came to ${what}:\n${(await command.said(/^/)).input}`);
