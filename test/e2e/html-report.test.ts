@@ -27,7 +27,7 @@ describe('the page of a benchmark in a browser', withBrowser, () => {
   before(async () => {
     const scratch = await temporaryDirectory();
     remove = scratch.remove;
-    const at = { cwd: scratch.directory, compiled: true };
+    const at = { cwd: scratch.directory };
     const ran = await runCli(
       [
         ...'run --local --runs 3 --warmup-runs 0 -z 3s --per-run-warmup 1s -c 3 -o r.json'.split(

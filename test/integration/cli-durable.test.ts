@@ -32,7 +32,7 @@ it('waits, and says so, for a Temporal server that comes up after the command', 
   const frontend = await claimPort([]);
   const ui = await claimPort([]);
   const address = `127.0.0.1:${frontend.port}`;
-  const listing = startCli(['list'], { cwd, env: { TEMPORAL_ADDRESS: address }, compiled: true });
+  const listing = startCli(['list'], { cwd, env: { TEMPORAL_ADDRESS: address } });
   await listing.said(new RegExp(`No Temporal server answers at ${address}; trying for 30 s`));
   const server = startDevServer({
     cliPath: await temporalCliPath(),
@@ -57,7 +57,7 @@ it(
   async () => {
     const id = 'stopped';
     const env = { LOOMBENCH_TEMPORAL_CLI: await temporalCliPath() };
-    const at = { cwd, env, compiled: true };
+    const at = { cwd, env };
     const first = startCli(command(id), at);
     await first.said(/run 2 of 3 started/);
     first.kill('SIGINT');

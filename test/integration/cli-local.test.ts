@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => rm(cwd, { recursive: true, force: true }));
 
-const at = (): CliOptions => ({ cwd, compiled: true });
+const at = (): CliOptions => ({ cwd });
 const SHORT = ['run', '--local', '--runs', '2', '--warmup-runs', '0', '-n', '60', '-c', '3'];
 const FAST_LLM = ['--llm-base-latency', '2ms', '--llm-jitter', '0ms'];
 

@@ -30,7 +30,7 @@ before(async () => {
 after(() => rm(cwd, { recursive: true, force: true }));
 
 const cli = (...args: string[]): Promise<CliResult> =>
-  runCli(args, { cwd, compiled: true, env: { LOOMBENCH_HOST_LOCK: 'off' } });
+  runCli(args, { cwd, env: { LOOMBENCH_HOST_LOCK: 'off' } });
 
 async function measured(file: string, baseLatency: string): Promise<void> {
   const { exitCode, stderr } = await cli(

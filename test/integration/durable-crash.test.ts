@@ -109,7 +109,6 @@ async function prepare(t: TestContext): Promise<Scene> {
     begin: (temporalAddress) =>
       startCli(args, {
         cwd: home,
-        compiled: true,
         env: {
           LOOMBENCH_HOME: home,
           LOOMBENCH_TEMPORAL_CLI: temporalCli,

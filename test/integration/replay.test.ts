@@ -45,7 +45,6 @@ test(
     ];
     const cli = startCli(args, {
       cwd: home,
-      compiled: true,
       env: { LOOMBENCH_HOME: home, LOOMBENCH_TEMPORAL_CLI: temporalCli },
     });
     const { exitCode, stderr } = await cli.ended;

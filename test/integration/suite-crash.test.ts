@@ -75,7 +75,6 @@ test(
       ],
       {
         cwd: home,
-        compiled: true,
         env: { LOOMBENCH_HOME: home, LOOMBENCH_TEMPORAL_CLI: await temporalCliPath() },
       },
     );

@@ -1,5 +1,6 @@
-// The command line as users run it: a process of its own, in a directory and with a host lock of its own, so that nothing
-// that runs beside the test is touched or waited for, and no setting of the person who runs the tests leaks in.
+// The command line as users run it: as it is built, a process of its own, in a directory and with a host lock of its own,
+// so that nothing that runs beside the test is touched or waited for, and no setting of the person who runs the tests
+// leaks in.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,8 +13,6 @@ import { waitFor } from './wait-for.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMPILED = join(ROOT, 'dist', 'cli', 'main.js');
-const SOURCE = join(ROOT, 'src', 'cli', 'main.ts');
-const TSX = import.meta.resolve('tsx');
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -36,8 +35,6 @@ export interface CliOptions {
   /** Working directory, and state directory below it. */
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** As it is built, rather than from the sources. */
-  readonly compiled?: boolean;
 }
 
 export function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
@@ -45,10 +42,8 @@ export function runCli(args: readonly string[], options: CliOptions): Promise<Cl
 }
 
 export function startCli(args: readonly string[], options: CliOptions): CliProcess {
-  const compiled = options.compiled === true;
-  if (compiled && !existsSync(COMPILED)) throw new Error('dist/ is missing: npm run build');
-  const program = compiled ? [COMPILED] : ['--import', TSX, SOURCE];
-  const child = spawn(process.execPath, [...program, ...args], {
+  if (!existsSync(COMPILED)) throw new Error('dist/ is missing: npm run build');
+  const child = spawn(process.execPath, [COMPILED, ...args], {
     cwd: options.cwd,
     env: { ...cleanEnvironment(options.cwd), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

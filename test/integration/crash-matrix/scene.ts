@@ -53,7 +53,6 @@ export class Scene {
     ];
     return startCli(args, {
       cwd: this.home,
-      compiled: true,
       env: { LOOMBENCH_HOME: this.home, LOOMBENCH_TEMPORAL_CLI: this.#temporalCli },
     });
   }
