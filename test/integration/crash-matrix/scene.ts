@@ -113,10 +113,10 @@ export class Scene {
 
   async #until(command: CliProcess, what: string, check: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
-    let ended = false;
-    void command.ended.finally(() => (ended = true)).catch(() => undefined);
+    const over = new AbortController();
+    void command.ended.finally(() => over.abort()).catch(() => undefined);
     while (!(await check())) {
-      if (ended) throw new MomentMissed(what);
+      if (over.signal.aborted) throw new MomentMissed(what);
       await delay(LOOK_MS.files);
       if (performance.now() > deadline) {
         throw new Error(`never came to ${what}:\n${(await command.said(/^/)).input}`);
