@@ -29,6 +29,8 @@ const ADVICE: Readonly<Record<FailureCode, Advice>> = {
   'schedule-exists': FINAL,
   'steering-refused': FINAL,
   'not-supported': FINAL,
+  // The workflow asks for the target again before it tries again.
+  'lease-lost': FINAL,
   'target-died': RETRY,
   'target-start-failed': RETRY,
   'generator-died': RETRY,

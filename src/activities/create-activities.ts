@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
+import { leaseIdOf } from '../contract/target-lease.ts';
 import { besideReport } from '../contract/report-format.ts';
 import { DEFAULT_WATCH } from '../contract/regression-watch.ts';
 import type { StoredRun } from '../contract/run-result.ts';
@@ -38,6 +39,13 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         hostTaskQueue: hostTaskQueue(deps.host),
         environment: await deps.captureEnvironment(config),
       })),
+    requestLease: ({ address, host, party }) =>
+      mapped(async () => {
+        const leaseId = leaseIdOf(address, host ?? deps.host);
+        if (leaseId !== null) await deps.leases.request(leaseId, party);
+        return leaseId;
+      }),
+    endedParties: (parties) => mapped(() => deps.leases.ended(parties)),
     prepareOutput: (request) =>
       mapped(async () => {
         await deps.store.requireWritable(deps.store.reportPath(request.benchmark));

@@ -10,6 +10,7 @@ import type { RunMeasurement, StoredRun } from '../contract/run-result.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
 import type { ReportDocument } from '../report/render-report.ts';
 import type { HeldLock } from '../runtime/host-lock.ts';
+import type { TargetLeases } from '../temporal/target-leases.ts';
 import type { BenchmarkFacts, BenchmarkSummary } from './interface.ts';
 
 export interface ConfigProblem {
@@ -33,6 +34,7 @@ export interface ActivityDependencies {
   /** Host name: which machine the numbers belong to. */
   readonly host: string;
   readonly loombenchVersion: string;
+  readonly leases: TargetLeases;
   /** Aborts when the worker must end now and can wait for no run. */
   readonly shutdown: AbortSignal;
   resolveConfig(raw: unknown): ConfigResolution;

@@ -9,6 +9,7 @@ import type { RegressionFinding } from '../contract/history.ts';
 import type { RegressionWatch } from '../contract/regression-watch.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from '../contract/run-result.ts';
+import type { LeaseParty, LeaseRequest } from '../contract/target-lease.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
 
 export interface PreparedBenchmark {
@@ -112,6 +113,10 @@ export interface BenchmarkActivities {
   readonly prepareBenchmark: (raw: unknown) => Promise<PreparedBenchmark>;
   /** On whichever host takes it: that host then measures. */
   readonly captureEnvironment: (config: BenchmarkConfig) => Promise<HostFacts>;
+  /** Asks for the target; answers with the lease's id, null when there is nothing to lease. Asking twice is asking once. */
+  readonly requestLease: (request: LeaseRequest) => Promise<string | null>;
+  /** Those of them that run no more. */
+  readonly endedParties: (parties: readonly LeaseParty[]) => Promise<LeaseParty[]>;
   readonly prepareOutput: (request: OutputRequest) => Promise<void>;
   /** Idempotent: a finished run is returned from disk, never measured twice. */
   readonly measureRun: (plan: RunPlan) => Promise<RunSummary>;

@@ -3,6 +3,7 @@
 
 import { CancelledFailure } from '@temporalio/common';
 import type { FoundRun } from '../artifacts/artifact-store.ts';
+import { BenchmarkError } from '../contract/failure.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
 import type { AttemptAccount, RunSummary, StoredRun } from '../contract/run-result.ts';
 import { toApplicationFailure } from './application-failure.ts';
@@ -43,6 +44,7 @@ async function measureLocked(
     const found = await storedHere(deps, plan.key);
     if (found !== null) return runSummary(found);
     await requireSpace(deps);
+    await requireLease(deps, plan);
     const attempt = await deps.store.beginAttempt(plan.key, {
       startedAt: new Date(),
       host: deps.host,
@@ -73,6 +75,16 @@ async function measureAndStore(
     await deps.store.endAttempt(plan.key, attempt.attempt, noteOf(error)).catch(() => undefined);
     throw error;
   }
+}
+
+/** At the last moment before the load: whoever has been away since it got the lease may have lost it. */
+async function requireLease(deps: ActivityDependencies, { key, leaseId }: RunPlan): Promise<void> {
+  if (leaseId === undefined || (await deps.leases.isHeld(leaseId, key))) return;
+  throw new BenchmarkError(
+    'lease-lost',
+    `The benchmark does not hold ${leaseId} any more; it asks for it again before it loads the target.`,
+    { details: { leaseId } },
+  );
 }
 
 /** A run that another host left on a shared disk is not this host's. */

@@ -58,11 +58,13 @@ export function watchRun(
     }
     // Temporal holds this attempt for dead (the server was away too long), yet the run is well. The next attempt waits
     // for our slot and finds our result: finishing costs nothing, stopping costs the run.
-    every(INTEREST_MS, () => {
+    const ask = (): void => {
       void deps.stillWanted(plan.key).then((wanted) => {
         if (!wanted) cancel('the benchmark does not wait for it any more');
       });
-    });
+    };
+    ask();
+    every(INTEREST_MS, ask);
   };
   const onShutdown = (): void => cancel('the worker ends now');
   listen(context.cancellationSignal, onCancel);

@@ -14,6 +14,12 @@ export type BenchmarkStage =
   | { readonly kind: 'paused' }
   /** The measuring host's disk is full; the run is tried again now and then. */
   | { readonly kind: 'waiting-for-space'; readonly message: string }
+  /** Another benchmark loads the target; `behind`: ids of those that come first, the holder first. */
+  | {
+      readonly kind: 'waiting-for-target';
+      readonly address: string;
+      readonly behind: readonly string[];
+    }
   | { readonly kind: 'summarizing' }
   | { readonly kind: 'writing-report' }
   | { readonly kind: 'done' };

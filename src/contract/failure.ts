@@ -22,6 +22,7 @@ export const FAILURE_CODES = [
   'schedule-not-found',
   'schedule-exists',
   'steering-refused',
+  'lease-lost',
   'not-supported',
 ] as const;
 

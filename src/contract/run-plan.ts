@@ -22,6 +22,8 @@ export interface RunPlan {
   readonly harness: HarnessConfig;
   readonly collect: CollectorConfig;
   readonly perRunWarmupMs: number;
+  /** The lease on the target that must be held; absent when there is none. */
+  readonly leaseId?: string;
 }
 
 /** What a run tells while it goes on; the heartbeat details of its activity. */

@@ -97,6 +97,12 @@ export type SuiteStage =
   | { readonly kind: 'planning' }
   | { readonly kind: 'measuring'; readonly benchmarkId: string; readonly position: number }
   | { readonly kind: 'cooling-down' }
+  /** Somebody else loads the target; ids of those that come first, the holder first. */
+  | {
+      readonly kind: 'waiting-for-target';
+      readonly address: string;
+      readonly behind: readonly string[];
+    }
   | { readonly kind: 'paused' }
   | { readonly kind: 'writing-report' }
   | { readonly kind: 'done' };

@@ -22,6 +22,7 @@ import { freeBytes } from '../runtime/disk-space.ts';
 import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
 import { packageVersion } from '../runtime/package-version.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
+import { targetLeases } from '../temporal/target-leases.ts';
 
 export interface WorkerParts {
   readonly stateDirectory: string;
@@ -38,6 +39,7 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     store: new ArtifactStore(join(stateDirectory, 'artifacts')),
     host,
     loombenchVersion: packageVersion(),
+    leases: targetLeases(connection.client),
     shutdown,
     resolveConfig,
     executeRun: (plan, hooks) =>

@@ -3,6 +3,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import type { HostFacts, PreparedBenchmark } from '../activities/interface.ts';
 import type { RunKey } from '../contract/run-plan.ts';
+import type { LeaseHold } from './lease-hold.ts';
 import type { ProgressBoard } from './benchmark-progress.ts';
 import type { Deadline } from './deadline.ts';
 import type { AgendaState, RunAgenda } from './run-agenda.ts';
@@ -17,6 +18,7 @@ export interface BenchmarkContext {
   readonly agenda: RunAgenda;
   readonly steering: Steering;
   readonly deadline: Deadline;
+  readonly lease: LeaseHold;
   readonly startedAtUtc: string;
 }
 
@@ -30,11 +32,13 @@ export interface CarriedBenchmark {
   readonly ledger: LedgerState;
   readonly paused: boolean;
   readonly deadlineAtMs: number;
+  /** Absent when it holds none, and in what an earlier version carries. */
+  readonly leaseId?: string;
 }
 
 /** Begins a new execution with a short history, which goes on with the next run. */
 export function carryOn(raw: unknown, context: BenchmarkContext, host: HostFacts): Promise<never> {
-  const { prepared, startedAtUtc, agenda, board, steering, deadline } = context;
+  const { prepared, startedAtUtc, agenda, board, steering, deadline, lease } = context;
   const carried: CarriedBenchmark = {
     version: 1,
     prepared,
@@ -44,6 +48,7 @@ export function carryOn(raw: unknown, context: BenchmarkContext, host: HostFacts
     ledger: board.ledger,
     paused: steering.paused,
     deadlineAtMs: deadline.atMs,
+    ...(lease.leaseId === null ? {} : { leaseId: lease.leaseId }),
   };
   return continueAsNew<(raw: unknown, carried: CarriedBenchmark) => Promise<unknown>>(
     raw ?? null,

@@ -30,6 +30,7 @@ import type { LevelOutcome, LevelResult, PlannedLevel, SuiteOutcome } from '../c
 import { LIGHT } from './activity-options.ts';
 import type { benchmark } from './benchmark.ts';
 import { asWorkflowFailure, reasonOf } from './failures.ts';
+import { LeaseHold } from './lease-hold.ts';
 import { SuiteBoard } from './suite-board.ts';
 import { setSearchAttributes } from './visibility.ts';
 
@@ -54,8 +55,9 @@ interface Suite {
 /** Workflow type `benchmarkSuite`. `raw` as `SuiteRequest` in a file's form; nothing is all twelve scenarios. */
 export async function benchmarkSuite(raw?: unknown): Promise<SuiteOutcome> {
   const board = new SuiteBoard();
+  const lease = new LeaseHold();
   try {
-    return await runSuite(raw, board);
+    return await lease.during(() => runSuite(raw, board, lease));
   } catch (error) {
     if (isCancellation(error)) throw error;
     if (error instanceof TemporalFailure && error.name === 'ApplicationFailure') throw error;
@@ -63,7 +65,7 @@ export async function benchmarkSuite(raw?: unknown): Promise<SuiteOutcome> {
   }
 }
 
-async function runSuite(raw: unknown, board: SuiteBoard): Promise<SuiteOutcome> {
+async function runSuite(raw: unknown, board: SuiteBoard, lease: LeaseHold): Promise<SuiteOutcome> {
   const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
   const prepared = await anywhere.planSuite(raw ?? null);
   const { plan, searchAttributes } = prepared;
@@ -82,6 +84,12 @@ async function runSuite(raw: unknown, board: SuiteBoard): Promise<SuiteOutcome> 
     host: null,
   };
   try {
+    if (typeof address === 'string') {
+      const onWaiting = (behind: readonly string[]): void =>
+        board.enter({ kind: 'waiting-for-target', address, behind });
+      // Its levels then load the target in its name, with nobody else's load between them.
+      await lease.acquire({ address, host: null, onWaiting });
+    }
     await measureAll(suite);
   } catch (error) {
     if (!isCancellation(error)) throw error;

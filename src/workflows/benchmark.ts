@@ -20,7 +20,8 @@ import { ProgressBoard } from './benchmark-progress.ts';
 import { concludeBenchmark, keepWhatThereIs } from './conclude-benchmark.ts';
 import { Deadline } from './deadline.ts';
 import { asWorkflowFailure, workflowFailure } from './failures.ts';
-import { measureRuns, type MeasuringEnd } from './measure-runs.ts';
+import { LeaseHold } from './lease-hold.ts';
+import { holdTarget, measureRuns, type MeasuringEnd } from './measure-runs.ts';
 import { newAgenda, RunAgenda } from './run-agenda.ts';
 import { Steering } from './steering.ts';
 import { setSearchAttributes } from './visibility.ts';
@@ -41,14 +42,13 @@ export async function benchmark(
 ): Promise<BenchmarkOutcome> {
   const board = new ProgressBoard(carried?.ledger);
   const steering = new Steering(carried?.paused ?? false);
+  const lease = new LeaseHold(carried?.leaseId ?? null);
   try {
+    const handlers = { board, steering, lease };
     const context =
-      carried === undefined
-        ? await prepare(raw, board, steering)
-        : restore(carried, board, steering);
+      carried === undefined ? await prepare(raw, handlers) : restore(carried, handlers);
     steering.of(context);
-    const work = (): Promise<BenchmarkOutcome> => measureSomewhere(raw, context, carried?.host);
-    return await (patched('deadline') ? context.deadline.limit(work) : work());
+    return await lease.during(() => inTime(raw, context, carried?.host));
   } catch (error) {
     if (isCancellation(error) || error instanceof ContinueAsNew) throw error;
     if (error instanceof TemporalFailure && error.name === 'ApplicationFailure') throw error;
@@ -56,10 +56,21 @@ export async function benchmark(
   }
 }
 
+function inTime(
+  raw: unknown,
+  context: BenchmarkContext,
+  goingOn?: HostFacts,
+): Promise<BenchmarkOutcome> {
+  const work = (): Promise<BenchmarkOutcome> => measureSomewhere(raw, context, goingOn);
+  return patched('deadline') ? context.deadline.limit(work) : work();
+}
+
+/** Made first, for they answer from the very first task on. */
+type Handlers = Pick<BenchmarkContext, 'board' | 'steering' | 'lease'>;
+
 async function prepare(
   raw: unknown,
-  board: ProgressBoard,
-  steering: Steering,
+  { board, steering, lease }: Handlers,
 ): Promise<BenchmarkContext> {
   const { startTime } = workflowInfo();
   const prepared = await lightActivities.prepareBenchmark(raw ?? null);
@@ -74,6 +85,7 @@ async function prepare(
     prepared,
     board,
     steering,
+    lease,
     agenda: new RunAgenda(newAgenda({ warmup: config.warmupRuns, measured: config.runs })),
     deadline: new Deadline(startTime.getTime() + benchmarkBoundMs(config)),
     startedAtUtc: startTime.toISOString(),
@@ -82,8 +94,7 @@ async function prepare(
 
 function restore(
   carried: CarriedBenchmark,
-  board: ProgressBoard,
-  steering: Steering,
+  { board, steering, lease }: Handlers,
 ): BenchmarkContext {
   const { prepared, startedAtUtc, agenda, host, deadlineAtMs } = carried;
   board.plan({ warmupRuns: agenda.counts.warmup, runs: agenda.counts.measured });
@@ -93,6 +104,7 @@ function restore(
     prepared,
     board,
     steering,
+    lease,
     agenda: new RunAgenda(agenda),
     deadline: new Deadline(deadlineAtMs),
     startedAtUtc,
@@ -115,6 +127,8 @@ async function measureSomewhere(
     const host = isOld
       ? goingOn
       : await lightActivities.captureEnvironment(context.prepared.config);
+    // Before anything that takes the host: its one place is for whoever may load his target.
+    await holdTarget(context, host);
     if (!isOld) await beginOn(context, host);
     const end = await measureOn(context, host);
     if (end === 'history-long') {
@@ -150,6 +164,7 @@ async function measureOn(context: BenchmarkContext, host: HostFacts): Promise<Ho
     throw error;
   }
   context.agenda.close();
+  await context.lease.release();
   // A cancellation that comes now is too late: everything is measured.
   return CancellationScope.nonCancellable(() => concludeBenchmark(context, host));
 }

@@ -1,6 +1,7 @@
 // The Markdown that the Web UI shows for a benchmark: where it is, what its runs gave, and at the end where the report is.
 
 import type { BenchmarkProgress, BenchmarkStage } from '../contract/benchmark-state.ts';
+import { waitingForTargetText } from '../contract/target-lease.ts';
 import type { RunSummary } from '../contract/run-result.ts';
 
 /** Current details are sent whole with every query: only the newest rows are shown. */
@@ -37,6 +38,8 @@ export function stageText(stage: BenchmarkStage): string {
       return 'paused';
     case 'waiting-for-space':
       return `waiting for disk space (${stage.message})`;
+    case 'waiting-for-target':
+      return waitingForTargetText(stage);
     case 'summarizing':
       return 'summarizing';
     case 'writing-report':

@@ -2,3 +2,4 @@
 
 export { benchmark } from './benchmark.ts';
 export { benchmarkSuite } from './benchmark-suite.ts';
+export { targetLease } from './target-lease.ts';

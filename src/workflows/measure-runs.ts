@@ -88,10 +88,11 @@ async function measureOne(
 }
 
 async function afterFailure(
-  { board, prepared }: BenchmarkContext,
+  context: BenchmarkContext,
   host: HostFacts,
   failure: RunFailure,
 ): Promise<RunEnd> {
+  const { board, prepared } = context;
   if (failure.kind === 'cancelled') throw failure.error;
   if (failure.kind === 'host-away') {
     // The same host again: it was only busy or asleep, and what it measured stands.
@@ -99,6 +100,11 @@ async function afterFailure(
     return next.hostTaskQueue === host.hostTaskQueue ? 'again' : 'host-away';
   }
   const { run, final } = failure;
+  if (run.code === 'lease-lost') {
+    await context.lease.release();
+    await holdTarget(context, host);
+    return 'again';
+  }
   if (run.code === 'disk-full' && patched('wait-for-space')) {
     // Somebody has to make room, however long that takes; the deadline limits it.
     board.enter({ kind: 'waiting-for-space', message: run.message });
@@ -120,6 +126,21 @@ function keyOf(context: BenchmarkContext, { phase, index }: RunStep): RunKey {
   return { ...context.key, phase, index };
 }
 
-function planOf({ prepared: { config } }: BenchmarkContext, key: RunKey): RunPlan {
-  return { key, harness: config, collect: config.collect, perRunWarmupMs: config.perRunWarmupMs };
+function planOf({ lease, prepared: { config } }: BenchmarkContext, key: RunKey): RunPlan {
+  return {
+    key,
+    harness: config,
+    collect: config.collect,
+    perRunWarmupMs: config.perRunWarmupMs,
+    ...(lease.leaseId === null ? {} : { leaseId: lease.leaseId }),
+  };
+}
+
+/** Resolves when no other benchmark loads the target; the wait does not count against the deadline. */
+export function holdTarget(context: BenchmarkContext, { host }: HostFacts): Promise<void> {
+  const { board, deadline, lease, prepared } = context;
+  const address = prepared.config.serverAddr;
+  const onWaiting = (behind: readonly string[]): void =>
+    board.enter({ kind: 'waiting-for-target', address, behind });
+  return deadline.suspendDuring(() => lease.acquire({ address, host, onWaiting }));
 }

@@ -1,5 +1,6 @@
 // The Markdown that the Web UI shows for a suite.
 
+import { waitingForTargetText } from '../contract/target-lease.ts';
 import type { LevelOutcome, SuiteProgress, SuiteStage } from '../contract/suite.ts';
 
 /** Current details are sent whole with every query: only the newest rows are shown. */
@@ -27,6 +28,8 @@ function suiteStageText(stage: SuiteStage): string {
       return 'planning';
     case 'measuring':
       return `level ${stage.position}: ${stage.benchmarkId}`;
+    case 'waiting-for-target':
+      return waitingForTargetText(stage);
     case 'cooling-down':
       return 'cooling down';
     case 'paused':

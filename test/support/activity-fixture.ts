@@ -37,6 +37,11 @@ export function fakeDependencies(
     store,
     host: 'host-a',
     loombenchVersion: '0.0.0',
+    leases: {
+      request: () => Promise.resolve(),
+      ended: () => Promise.resolve([]),
+      isHeld: () => Promise.resolve(true),
+    },
     shutdown: new AbortController().signal,
     resolveConfig,
     captureEnvironment: ({ threads }) => captureEnvironment({ threads }),

@@ -9,6 +9,7 @@ import {
   type TemporalConnection,
 } from '../../src/temporal/connection.ts';
 import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.ts';
+import { targetLeases } from '../../src/temporal/target-leases.ts';
 import { startFakeWorker, type FakeWorkerOptions } from './fake-worker.ts';
 import { scratchState, useTemporalCli } from './temporal-fixture.ts';
 
@@ -31,7 +32,13 @@ export async function startWorkflowFixture(
   const { address } = server;
   const connection = await connectToTemporal(embeddedTemporal(address));
   const store = new ArtifactStore(join(directory, 'artifacts'));
-  const worker = await startFakeWorker({ address, store, runs, overrides });
+  const leases = targetLeases(connection.client);
+  const worker = await startFakeWorker({
+    address,
+    store,
+    runs,
+    overrides: { leases, ...overrides },
+  });
   return {
     directory,
     connection,

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
+import { LEASE_WORKFLOW_TYPE } from '../../src/contract/target-lease.ts';
 import * as workflows from '../../src/workflows/index.ts';
 
 const quiet = new DefaultLogger('ERROR', () => undefined);
@@ -23,7 +24,11 @@ describe('the workflow bundle', () => {
   });
 
   it('exports the workflows under the types that clients start', () => {
-    assert.deepEqual(Object.keys(workflows), [BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE]);
+    assert.deepEqual(Object.keys(workflows), [
+      BENCHMARK_WORKFLOW_TYPE,
+      SUITE_WORKFLOW_TYPE,
+      LEASE_WORKFLOW_TYPE,
+    ]);
   });
 
   it('cannot be made from a workflow that reads a file', async () => {

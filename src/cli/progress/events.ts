@@ -75,20 +75,16 @@ function stepName(state: LiveState): string {
   return stage === undefined ? 'the current step' : stageText(stage);
 }
 
+/** The others pass by themselves, or are said elsewhere. */
+const TOLD_STAGES: ReadonlySet<BenchmarkStage['kind']> = new Set([
+  'waiting-for-target',
+  'summarizing',
+  'writing-report',
+]);
+
 function stageEvents(before: BenchmarkStage | null, now: BenchmarkStage | null): string[] {
   if (now === null || (before !== null && stageText(before) === stageText(now))) return [];
-  switch (now.kind) {
-    case 'running':
-      return [`${runName(now.phase, now.index, now.of)} started`];
-    case 'waiting-for-space':
-      return [`${stageText(now)}: ${now.message}`];
-    case 'summarizing':
-    case 'writing-report':
-      return [stageText(now)];
-    case 'preparing':
-    case 'cooling-down':
-    case 'paused':
-    case 'done':
-      return [];
-  }
+  if (now.kind === 'running') return [`${runName(now.phase, now.index, now.of)} started`];
+  if (now.kind === 'waiting-for-space') return [`${stageText(now)}: ${now.message}`];
+  return TOLD_STAGES.has(now.kind) ? [stageText(now)] : [];
 }

@@ -3,6 +3,7 @@
 import { createLogUpdate } from 'log-update';
 import type { LiveProgress } from '../../temporal/benchmark-client.ts';
 import type { SuiteProgress } from '../../contract/suite.ts';
+import { waitingForTargetText } from '../../contract/target-lease.ts';
 import { durationText, numberText } from '../../report/number-text.ts';
 import { metricText, metricWords } from '../../report/suite-words.ts';
 import { outcomeText } from '../../report/suite-tables.ts';
@@ -58,6 +59,7 @@ export function blockLines(
   const { stage, finished, levels, remainingMs } = progress;
   const left = durationText(Math.round(remainingMs / 1000) * 1000);
   const head = `suite ${suiteId}: ${finished.length} of ${levels} levels, about ${left} to go`;
+  if (stage.kind === 'waiting-for-target') return [head, waitingForTargetText(stage)];
   if (stage.kind !== 'measuring') return [head, stage.kind.replace('-', ' ')];
   const run = level?.live ?? null;
   const speed = run?.recentRps ?? null;
