@@ -86,7 +86,7 @@ function levels({ values, marks }: TrendChart, axes: Axes): string[] {
 /** Between the last value of the old level and the first of the new one. */
 function markLine({ index, direction, title }: ChartMark, axes: Axes): string {
   const x = rounded((xOf(index - 1, axes) + xOf(index, axes)) / 2);
-  return `<line class="change-${direction}" x1="${x}" x2="${x}" y1="${PAD}" y2="${HEIGHT - PAD}"><title>${escapeMarkup(title)}</title></line>`;
+  return `<line class="change-${direction}" data-index="${index}" x1="${x}" x2="${x}" y1="${PAD}" y2="${HEIGHT - PAD}"><title>${escapeMarkup(title)}</title></line>`;
 }
 
 function lines(values: readonly (number | null)[], axes: Axes): string[] {
@@ -105,5 +105,5 @@ function point(
   title: string,
   axes: Axes,
 ): string {
-  return `<circle class="value" cx="${xOf(index, axes)}" cy="${yOf(value, axes)}" r="3"><title>${escapeMarkup(title)}</title></circle>`;
+  return `<circle class="value" data-index="${index}" data-value="${value}" cx="${xOf(index, axes)}" cy="${yOf(value, axes)}" r="3"><title>${escapeMarkup(title)}</title></circle>`;
 }

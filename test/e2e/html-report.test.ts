@@ -10,16 +10,17 @@ import type { Browser, Page } from 'playwright-core';
 import type { JsonReport } from '../../src/contract/report.ts';
 import { launchBrowser, withBrowser } from '../support/browser.ts';
 import { runCli, temporaryDirectory } from '../support/cli-process.ts';
+import { openWatched, type WatchedPage } from '../support/watched-page.ts';
 
 const ATTACK = '</script><script>alert(1)</script>';
 const FORMULA = '=cmd()';
 const SCREENSHOTS = process.env['LOOMBENCH_TEST_SCREENSHOTS'];
 
 describe('the page of a benchmark in a browser', withBrowser, () => {
-  const seen = { requests: [] as string[], messages: [] as string[], dialogs: 0 };
   let remove: () => Promise<void>;
   let browser: Browser;
   let page: Page;
+  let seen: WatchedPage['seen'];
   let address = '';
   let csv = '';
   let report: JsonReport;
@@ -46,15 +47,7 @@ describe('the page of a benchmark in a browser', withBrowser, () => {
     csv = await text('r.csv');
     address = pathToFileURL(join(scratch.directory, 'r.html')).href;
     browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('request', (request) => seen.requests.push(request.url()));
-    page.on('console', (message) => seen.messages.push(message.text()));
-    page.on('pageerror', (error) => seen.messages.push(error.message));
-    page.on('dialog', (dialog) => {
-      seen.dialogs += 1;
-      dialog.dismiss().catch(() => undefined);
-    });
-    await page.goto(address);
+    ({ page, seen } = await openWatched(browser, address));
   });
   after(async () => {
     await browser.close();
