@@ -4,6 +4,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { attachCommand, retryCommand } from './commands/attach.ts';
 import { baselineCommand } from './commands/baseline.ts';
 import { compareCommand } from './commands/compare.ts';
+import { capacityCommand } from './commands/capacity.ts';
 import { cancelCommand, pauseCommand, resumeCommand } from './commands/control.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { historyCommand } from './commands/history.ts';
@@ -33,6 +34,7 @@ export function buildProgram(context: CliContext): Command {
     .version(packageVersion(), '-V, --version', 'show the version')
     .addCommand(runCommand(context))
     .addCommand(suiteCommand(context))
+    .addCommand(capacityCommand(context))
     .addCommand(attachCommand(context))
     .addCommand(statusCommand(context))
     .addCommand(listCommand(context))

@@ -6,6 +6,8 @@ import type { RunKey } from './run-plan.ts';
 export const MAIN_TASK_QUEUE = 'loombench';
 export const BENCHMARK_WORKFLOW_TYPE = 'benchmark';
 export const SUITE_WORKFLOW_TYPE = 'benchmarkSuite';
+/** Its progress and its outcome are those of a suite. */
+export const CAPACITY_WORKFLOW_TYPE = 'capacity';
 export const PROGRESS_QUERY = 'progress';
 /** The outcome; null until there is one. */
 export const REPORT_QUERY = 'report';

@@ -2,6 +2,7 @@
 
 import type { Headline, Scenario, Settings, SuiteMetric } from './scenario.ts';
 import type { ArtifactRef } from './run-result.ts';
+import type { ThresholdResult } from './threshold.ts';
 import type { OutcomeVerdict } from './warning.ts';
 
 export const SUITE_ORDERS = ['random', 'ascending'] as const;
@@ -77,6 +78,8 @@ export type LevelOutcome =
       readonly failedRuns: number;
       readonly report: ArtifactRef;
       readonly host: string;
+      /** Absent when none were asked for. */
+      readonly thresholds?: readonly ThresholdResult[];
     }
   /** The server was not as it was told to be: nothing was measured. */
   | { readonly kind: 'invalid'; readonly reasons: readonly string[] }
@@ -116,6 +119,16 @@ export interface SuiteProgress {
   readonly remainingMs: number;
 }
 
+/** What a search for the highest rate that meets a service level came to. */
+export interface CapacityResult {
+  /** Null when no rate met the service level. */
+  readonly ratePerS: number | null;
+  /** By a fresh run at that rate. */
+  readonly confirmed: boolean;
+  /** One sentence. */
+  readonly text: string;
+}
+
 /** The one number of a scenario, and where it was seen. */
 export interface HeadlineResult extends Headline {
   readonly scenario: string;
@@ -135,6 +148,8 @@ export interface SuiteReport {
   readonly finishedAtUtc: string;
   readonly tookMs: number;
   readonly headlines: readonly HeadlineResult[];
+  /** Of a search for a capacity only. */
+  readonly capacity?: CapacityResult;
   /** In the order of measuring; a level that was never reached is absent only from a cancelled suite. */
   readonly levels: readonly LevelResult[];
 }
@@ -149,6 +164,8 @@ export interface SuiteOutcome {
   readonly failed: number;
   readonly skipped: number;
   readonly headlines: readonly HeadlineResult[];
+  /** Of a search for a capacity only. */
+  readonly capacity?: CapacityResult;
   readonly host: string;
   /** index.json, index.html and summary.md. */
   readonly files: { readonly json: string; readonly html: string; readonly markdown: string };

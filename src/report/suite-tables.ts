@@ -18,6 +18,7 @@ export function suiteFacts(report: SuiteReport): string[] {
     levels.filter(({ outcome }) => outcome.kind === kind).length;
   const target = request.settings['serverAddr'];
   return [
+    ...(report.capacity === undefined ? [] : [report.capacity.text]),
     ...(status === 'completed' ? [] : ['Cancelled before its end: only some levels were reached.']),
     ...(request.scale === 1
       ? []

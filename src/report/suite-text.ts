@@ -37,11 +37,17 @@ export function suitePlanText(plan: SuitePlan): string {
   ].join('\n');
 }
 
+/** One line for the Web UI. */
+export function suiteSummary({ scenarios, levels }: SuitePlan): string {
+  return `suite · ${plural(scenarios.length, 'scenario')}, ${plural(levels.length, 'level')}`;
+}
+
 export function suiteOutcomeText(outcome: SuiteOutcome): string {
   const { headlines, measured, invalid, failed, skipped, files } = outcome;
   const table = headlineTable(headlines);
   return [
     `suite ${outcome.suiteId}: ${measured} levels measured, ${skipped} skipped, ${invalid} invalid, ${failed} failed`,
+    ...(outcome.capacity === undefined ? [] : [outcome.capacity.text]),
     '',
     textTable(
       table.titles.map((title) => ({ title, align: 'left' })),

@@ -1,7 +1,8 @@
 // The one number that a scenario is about, from the levels that were measured and hold.
 
 import type { Scenario } from '../contract/scenario.ts';
-import type { Figure, HeadlineResult, LevelResult } from '../contract/suite.ts';
+import { CAPACITY_SCENARIO } from '../contract/capacity.ts';
+import type { CapacityResult, Figure, HeadlineResult, LevelResult } from '../contract/suite.ts';
 
 interface Candidate {
   readonly level: string;
@@ -25,6 +26,23 @@ export function headlineOf(scenario: Scenario, results: readonly LevelResult[]):
   const picked = pick(candidates, headline.pick) ?? last;
   const { ci95Low, ci95High } = picked.figure;
   return { ...head, value: picked.median, ci95Low, ci95High, levels: [picked.level] };
+}
+
+/** The rate found; where it was confirmed, the trial that did. */
+export function capacityHeadline(
+  { ratePerS }: CapacityResult,
+  results: readonly LevelResult[],
+): HeadlineResult {
+  const last = results.at(-1);
+  return {
+    scenario: CAPACITY_SCENARIO,
+    metric: 'throughput',
+    pick: 'highest',
+    value: ratePerS,
+    ci95Low: null,
+    ci95High: null,
+    levels: ratePerS === null || last === undefined ? [] : [last.level],
+  };
 }
 
 /** In the scenario's own order, whatever order they were measured in. */

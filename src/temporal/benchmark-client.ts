@@ -14,6 +14,7 @@ import type { BenchmarkProgress } from '../contract/benchmark-state.ts';
 import { BenchmarkError } from '../contract/failure.ts';
 import {
   BENCHMARK_WORKFLOW_TYPE,
+  CAPACITY_WORKFLOW_TYPE,
   MAIN_TASK_QUEUE,
   MEMO_CONFIG_HASH,
   MEMO_OUTCOME,
@@ -181,7 +182,7 @@ async function describe(description: WorkflowExecutionDescription): Promise<Benc
 
 async function listBenchmarks(client: Client, limit: number): Promise<BenchmarkListItem[]> {
   const items: BenchmarkListItem[] = [];
-  const query = `WorkflowType IN ('${BENCHMARK_WORKFLOW_TYPE}', '${SUITE_WORKFLOW_TYPE}')`;
+  const query = `WorkflowType IN ('${BENCHMARK_WORKFLOW_TYPE}', '${SUITE_WORKFLOW_TYPE}', '${CAPACITY_WORKFLOW_TYPE}')`;
   for await (const info of client.workflow.list({ query, pageSize: Math.min(limit, 200) })) {
     items.push(listItemOf(info));
     if (items.length >= limit) break;

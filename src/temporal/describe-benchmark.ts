@@ -6,7 +6,7 @@ import {
   defineSearchAttributeKey,
   SearchAttributeType,
 } from '@temporalio/common';
-import { SUITE_WORKFLOW_TYPE } from '../contract/ids.ts';
+import { CAPACITY_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../contract/ids.ts';
 import type { RunProgress } from '../contract/run-plan.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
 import { OUTCOME_VERDICTS, type OutcomeVerdict } from '../contract/warning.ts';
@@ -15,6 +15,9 @@ import type { BenchmarkListItem, BenchmarkState, PendingStep } from './benchmark
 type PendingActivity = NonNullable<
   WorkflowExecutionDescription['raw']['pendingActivities']
 >[number];
+
+/** Watched alike. */
+const SEQUENCE_TYPES: readonly string[] = [SUITE_WORKFLOW_TYPE, CAPACITY_WORKFLOW_TYPE];
 
 const STATES: Readonly<Record<string, BenchmarkState>> = {
   RUNNING: 'running',
@@ -39,7 +42,7 @@ export function listItemOf(
 ): BenchmarkListItem {
   const verdict = keyword(info, 'BenchmarkVerdict');
   return {
-    kind: info.type === SUITE_WORKFLOW_TYPE ? 'suite' : 'benchmark',
+    kind: SEQUENCE_TYPES.includes(info.type) ? 'suite' : 'benchmark',
     benchmarkId: info.workflowId,
     runId: info.runId,
     state: stateOf(info),

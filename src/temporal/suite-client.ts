@@ -1,7 +1,12 @@
 // What anyone outside the worker may do with a suite. Pausing, resuming and cancelling go by id as for a benchmark.
 
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { MEMO_CONFIG_HASH, PROGRESS_QUERY, SUITE_WORKFLOW_TYPE } from '../contract/ids.ts';
+import {
+  CAPACITY_WORKFLOW_TYPE,
+  MEMO_CONFIG_HASH,
+  PROGRESS_QUERY,
+  SUITE_WORKFLOW_TYPE,
+} from '../contract/ids.ts';
 import type { SuiteOutcome, SuiteProgress } from '../contract/suite.ts';
 import type {
   BenchmarkState,
@@ -20,10 +25,18 @@ export interface SuiteLook {
   readonly progress: SuiteProgress | null;
 }
 
+/** A search for a capacity is watched like a suite whose levels are found as it goes on. */
+export type SequenceKind = 'suite' | 'capacity';
+
+const WORKFLOW_TYPES: Readonly<Record<SequenceKind, string>> = {
+  suite: SUITE_WORKFLOW_TYPE,
+  capacity: CAPACITY_WORKFLOW_TYPE,
+};
+
 /** All methods throw BenchmarkError 'temporal-unreachable' or 'benchmark-not-found'. */
 export interface SuiteClient {
   /** As `BenchmarkClient.start`: an id that runs or has completed is attached to. */
-  readonly start: (request: StartRequest) => Promise<StartedBenchmark>;
+  readonly start: (request: StartRequest, kind?: SequenceKind) => Promise<StartedBenchmark>;
   /** The id of a suite under way that was started with that hash; null when there is none. */
   readonly findRunning: (configHash: string) => Promise<string | null>;
   readonly progress: (suiteId: string) => Promise<SuiteLook>;
@@ -39,7 +52,8 @@ export function createSuiteClient(client: Client): SuiteClient {
   const bounded = <T>(work: () => Promise<T>): Promise<T> =>
     translated(() => client.connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, work));
   return {
-    start: (request) => bounded(() => startOrAttach(client, SUITE_WORKFLOW_TYPE, request)),
+    start: (request, kind = 'suite') =>
+      bounded(() => startOrAttach(client, WORKFLOW_TYPES[kind], request)),
     findRunning: (hash) => bounded(() => findRunning(client, hash)),
     progress: async (id) => {
       const description = await bounded(() => handleOf(id).describe());
@@ -55,7 +69,8 @@ export function createSuiteClient(client: Client): SuiteClient {
 }
 
 async function findRunning(client: Client, hash: string): Promise<string | null> {
-  const query = `WorkflowType = '${SUITE_WORKFLOW_TYPE}' AND ExecutionStatus = 'Running'`;
+  const types = Object.values(WORKFLOW_TYPES).map((type) => `'${type}'`);
+  const query = `WorkflowType IN (${types.join(', ')}) AND ExecutionStatus = 'Running'`;
   for await (const info of client.workflow.list({ query })) {
     if (info.memo?.[MEMO_CONFIG_HASH] === hash) return info.workflowId;
   }

@@ -2,4 +2,5 @@
 
 export { benchmark } from './benchmark.ts';
 export { benchmarkSuite } from './benchmark-suite.ts';
+export { capacity } from './capacity.ts';
 export { targetLease } from './target-lease.ts';

@@ -43,6 +43,12 @@ export class SuiteBoard {
     this.#set({ levels: plan.levels.length, estimateMs, remainingMs: estimateMs });
   }
 
+  /** A search finds out only as it goes on what it has to do. */
+  grow({ levels }: SuitePlan): void {
+    this.#estimates = levels.map((level) => level.estimateMs);
+    this.#set({ levels: levels.length });
+  }
+
   enter(stage: SuiteStage): void {
     this.#set({ stage });
   }

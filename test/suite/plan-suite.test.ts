@@ -156,7 +156,7 @@ describe('the plan of a suite', () => {
     assert.match(problems({ scale: 0 }), /scale/);
     assert.match(problems({ rns: 3 }), /rns/);
     assert.match(problems({ settings: { concurency: 3 } }), /concurency.*concurrency/);
-    assert.match(problems({ settings: { outputPath: 'x' } }), /outputPath is decided by the suite/);
+    assert.match(problems({ settings: { outputPath: 'x' } }), /outputPath is decided here/);
     assert.match(problems({ scenarios: ['quick'], settings: { llmErrorRate: 2 } }), /llmErrorRate/);
     assert.match(problems(7), /object/);
   });

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
-import { BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
+import {
+  BENCHMARK_WORKFLOW_TYPE,
+  CAPACITY_WORKFLOW_TYPE,
+  SUITE_WORKFLOW_TYPE,
+} from '../../src/contract/ids.ts';
 import { LEASE_WORKFLOW_TYPE } from '../../src/contract/target-lease.ts';
 import * as workflows from '../../src/workflows/index.ts';
 
@@ -27,6 +31,7 @@ describe('the workflow bundle', () => {
     assert.deepEqual(Object.keys(workflows), [
       BENCHMARK_WORKFLOW_TYPE,
       SUITE_WORKFLOW_TYPE,
+      CAPACITY_WORKFLOW_TYPE,
       LEASE_WORKFLOW_TYPE,
     ]);
   });

@@ -3,13 +3,15 @@
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
+import { readCapacityRequest } from '../../config/capacity-request.ts';
 import { readSuiteRequest } from '../../config/suite-request.ts';
 import type { RunKey } from '../../contract/run-plan.ts';
 import type { LevelFigures, SuiteReport } from '../../contract/suite.ts';
 import { suiteHtml } from '../../report/suite-html.ts';
 import { suiteJson } from '../../report/suite-json.ts';
 import { suiteMarkdown } from '../../report/suite-markdown.ts';
-import { headlineOf } from '../../suite/headline.ts';
+import { decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
+import { capacityHeadline, headlineOf } from '../../suite/headline.ts';
 import { levelFigures } from '../../suite/level-figures.ts';
 import { reasonOfMemory } from '../../suite/memory-watch.ts';
 import { planSuite } from '../../suite/plan-suite.ts';
@@ -20,6 +22,7 @@ import { prepareTarget, type CalibrationDependencies } from './prepare-target.ts
 import type {
   LevelDecision,
   LevelQuestion,
+  PreparedCapacity,
   PreparedSuite,
   SuiteActivities,
   SuiteFacts,
@@ -35,6 +38,9 @@ export function createSuiteActivities(deps: SuiteDependencies): SuiteActivities 
     decideLevel: (question) => mapped(() => Promise.resolve(decide(question, freemem()))),
     prepareTarget: (question) =>
       mapped(() => whileBeating((signal) => prepareTarget(deps, question, signal))),
+    planCapacity: (raw) => mapped(() => prepareCapacity(deps, raw)),
+    nextCapacityTrial: ({ request, trials }) =>
+      mapped(() => Promise.resolve(decideCapacity(request, trials))),
     readLevelFigures: (runs) => mapped(() => readFigures(deps, runs)),
     writeSuiteReport: (facts) => mapped(() => writeSuiteReport(deps, facts)),
   };
@@ -51,6 +57,27 @@ async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promi
   } finally {
     clearInterval(beat);
   }
+}
+
+const HEARTBEAT_MS = 1_000;
+
+/** A calibration may wait long for the host; only beats tell that its worker lives, and that it is not wanted any more. */
+async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work(context.cancellationSignal);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function prepareCapacity(deps: SuiteDependencies, raw: unknown): Promise<PreparedCapacity> {
+  const read = readCapacityRequest(raw);
+  if (read.kind === 'invalid') throw invalidInput('capacity search', read.problems);
+  const planned = planCapacity(read.request);
+  if (planned.kind === 'invalid') throw invalidInput('capacity search', planned.problems);
+  return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
 }
 
 async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedSuite> {
@@ -90,7 +117,11 @@ async function writeSuiteReport(
   deps: SuiteDependencies,
   { suite, ...facts }: SuiteFacts,
 ): Promise<WrittenSuiteReport> {
-  const headlines = facts.plan.scenarios.map((scenario) => headlineOf(scenario, facts.levels));
+  const { capacity } = facts;
+  const headlines =
+    capacity === undefined
+      ? facts.plan.scenarios.map((scenario) => headlineOf(scenario, facts.levels))
+      : [capacityHeadline(capacity, facts.levels)];
   const report: SuiteReport = {
     ...facts,
     suiteId: suite.workflowId,

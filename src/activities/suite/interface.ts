@@ -1,5 +1,11 @@
 // What the suite's workflow hands to its activities and gets back. Plain JSON and small.
 
+import type {
+  CapacityDecision,
+  CapacityPlan,
+  CapacityRequest,
+  CapacityTrial,
+} from '../../contract/capacity.ts';
 import type { Scenario, Settings } from '../../contract/scenario.ts';
 import type { RunKey } from '../../contract/run-plan.ts';
 import type { SearchAttributeName } from '../../contract/search-attributes.ts';
@@ -16,6 +22,16 @@ export interface PreparedSuite {
   readonly plan: SuitePlan;
   /** Those of ours that this server knows. */
   readonly searchAttributes: readonly SearchAttributeName[];
+}
+
+export interface PreparedCapacity {
+  readonly plan: CapacityPlan;
+  readonly searchAttributes: readonly SearchAttributeName[];
+}
+
+export interface CapacityQuestion {
+  readonly request: CapacityRequest;
+  readonly trials: readonly CapacityTrial[];
 }
 
 export interface LevelQuestion {
@@ -60,6 +76,9 @@ export interface WrittenSuiteReport {
 export interface SuiteActivities {
   /** Throws ApplicationFailure 'InvalidInput', not retryable, which names every problem of `raw`. */
   readonly planSuite: (raw: unknown) => Promise<PreparedSuite>;
+  /** Throws as planSuite does. */
+  readonly planCapacity: (raw: unknown) => Promise<PreparedCapacity>;
+  readonly nextCapacityTrial: (question: CapacityQuestion) => Promise<CapacityDecision>;
   /** By the scenario's stop rule and the memory of the host that is asked. */
   readonly decideLevel: (question: LevelQuestion) => Promise<LevelDecision>;
   /** Sets the server and checks by a few calls that it does as it was told. */

@@ -107,10 +107,13 @@ async function suite({ context, command, names, flags }: Invocation): Promise<vo
     return;
   }
   const { inSession } = await import('../in-session.ts');
+  const { suiteSummary } = await import('../../report/suite-text.ts');
   const { startAndWatchSuite } = await import('../suite/run-suite.ts');
   await inSession(context, { worker: flags.worker }, (place) =>
     startAndWatchSuite(place, {
+      kind: 'suite',
       input,
+      summary: suiteSummary(input.plan),
       suiteId: flags.id ?? null,
       freshId: () =>
         generateBenchmarkId('suite', { nowUtc: new Date(), randomBytes: randomBytes(6) }),

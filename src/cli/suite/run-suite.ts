@@ -4,19 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT_CODE, type ExitCode } from '../../contract/exit-code.ts';
 import { BenchmarkError } from '../../contract/failure.ts';
 import type { SuiteOutcome } from '../../contract/suite.ts';
-import { plural } from '../../report/number-text.ts';
 import { suiteOutcomeText } from '../../report/suite-text.ts';
-import type { SuiteEnd } from '../../temporal/suite-client.ts';
+import type { SequenceKind, SuiteEnd } from '../../temporal/suite-client.ts';
 import { printResult, say } from '../context.ts';
 import { explainEnd } from '../exit-status.ts';
 import type { SessionPlace } from '../in-session.ts';
 import { goOnText } from '../watch-session.ts';
 import { untilAborted } from '../interruption.ts';
-import type { CheckedSuite } from './suite-input.ts';
 import { createSuiteView, type SuiteView, type SuiteViewState } from './suite-view.ts';
 
 export interface SuiteRun {
-  readonly input: CheckedSuite;
+  readonly kind: SequenceKind;
+  readonly input: { readonly raw: unknown; readonly requestHash: string };
+  /** One line for the Web UI. */
+  readonly summary: string;
   /** null: one under way for the same request is gone on with, else a fresh id is taken. */
   readonly suiteId: string | null;
   readonly freshId: () => string;
@@ -30,17 +31,15 @@ const LOOK_INTERVAL_MS = 1_000;
 
 export async function startAndWatchSuite(place: SessionPlace, run: SuiteRun): Promise<void> {
   const { session, view } = place;
-  const { plan, raw, requestHash } = run.input;
+  const { raw, requestHash } = run.input;
   const suiteId = run.suiteId ?? (await session.suites.findRunning(requestHash)) ?? run.freshId();
-  const started = await session.suites.start({
-    benchmarkId: suiteId,
-    raw,
-    configHash: requestHash,
-    summary: `suite · ${plural(plan.scenarios.length, 'scenario')}, ${plural(plan.levels.length, 'level')}`,
-  });
+  const started = await session.suites.start(
+    { benchmarkId: suiteId, raw, configHash: requestHash, summary: run.summary },
+    run.kind,
+  );
   const webUiUrl = session.webUiUrl(suiteId);
   view.note(
-    `${started.kind === 'started' ? 'Started' : 'Joined'} suite ${suiteId}.` +
+    `${started.kind === 'started' ? 'Started' : 'Joined'} ${run.kind} ${suiteId}.` +
       (webUiUrl === null ? '' : `\nWeb UI: ${webUiUrl}`),
   );
   if (started.kind === 'attached' && started.sameConfig === false) {

@@ -1,0 +1,94 @@
+// `loombench capacity --slo …`: the highest rate that still meets a service level.
+
+import { randomBytes } from 'node:crypto';
+import type { Command } from '@commander-js/extra-typings';
+import { generateBenchmarkId } from '../benchmark-id.ts';
+import { withBenchmarkId } from '../command-line.ts';
+import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
+import type { CliContext } from '../context.ts';
+import { enableLogs } from '../log-setting.ts';
+import { newCommand } from '../new-command.ts';
+import { UsageError } from '../usage-error.ts';
+
+const EXAMPLES = `
+Examples:
+  loombench capacity --slo 'latency_p99<500ms,error_rate<1%'
+  loombench capacity --slo 'latency_p99<2s' --server-addr loom.test:60051 --start-rate 50
+The rate is doubled until the service level is missed, the gap is halved, and the rate found is confirmed by a fresh run.
+The same command again goes on where it was interrupted.`;
+
+/** Options that the search decides itself. */
+const NOT_HERE: readonly string[] = [
+  'scenarioName',
+  'outputPath',
+  'runs',
+  'warmupRuns',
+  'serverSettings',
+  'rate',
+  'stages',
+  'replay',
+  'duration',
+  'totalRequests',
+  'perRunWarmup',
+  'threshold',
+  'cooldown',
+  'concurrency',
+  'rampUp',
+];
+
+export function capacityCommand(context: CliContext): Command {
+  const command = newCommand(context, 'capacity')
+    .description('search the highest rate that meets a service level')
+    .option('--slo <thresholds>', "what must hold, like 'latency_p99<500ms,error_rate<1%'")
+    .option('--start-rate <rate>', 'calls per second to begin with (default: 10)')
+    .option('--max-rate <rate>', 'calls per second never to exceed (default: 100000)')
+    .option('--tolerance <share>', 'how close met and missed rates come (default: 0.05)')
+    .option('--max-trials <count>', 'rates to try at most (default: 30)')
+    .option('--trial-duration <duration>', 'of each trial (default: as its percentiles need)')
+    .option('--control-plane <url>', 'of the server at --server-addr, to set it with')
+    .option('--trust-server', 'measure without checking that the server does as it was told')
+    .option('--id <id>', 'name of the search; one that exists is joined')
+    .option('--json', 'print the result as JSON')
+    .option('--no-worker', 'leave the work to a worker that runs elsewhere')
+    .option('--verbose', 'logs on standard error, as JSON lines')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText('after', EXAMPLES);
+  addConfigFlags(command, ({ key }) => !NOT_HERE.includes(key));
+  command.action(async (flags) => {
+    enableLogs(context, flags.verbose === true);
+    const unknown = unknownFlagProblems(command.args, command);
+    if (unknown.length > 0) throw new UsageError(unknown);
+    const { readCapacityInput } = await import('../suite/capacity-input.ts');
+    const input = readCapacityInput({
+      slo: flags.slo,
+      startRate: flags.startRate,
+      maxRate: flags.maxRate,
+      tolerance: flags.tolerance,
+      maxTrials: flags.maxTrials,
+      trialDuration: flags.trialDuration,
+      controlPlane: flags.controlPlane,
+      trustServer: flags.trustServer === true,
+      flags: configFlagsOf({ ...flags }),
+      env: context.env,
+      cwd: context.cwd,
+    });
+    if (input.kind === 'invalid') throw new UsageError(input.problems);
+    const { inSession } = await import('../in-session.ts');
+    const { startAndWatchSuite } = await import('../suite/run-suite.ts');
+    await inSession(context, { worker: flags.worker }, (place) =>
+      startAndWatchSuite(place, {
+        kind: 'capacity',
+        input,
+        summary: `capacity · ${input.plan.request.slo}`,
+        suiteId: flags.id ?? null,
+        freshId: () =>
+          generateBenchmarkId('capacity', { nowUtc: new Date(), randomBytes: randomBytes(6) }),
+        json: flags.json === true,
+        worker: flags.worker,
+        resumeArgs: (id) => withBenchmarkId(process.argv.slice(2), id),
+      }),
+    );
+  });
+  return command;
+}

@@ -1,0 +1,51 @@
+// A search for the highest rate that meets a service level: what is asked, what each trial is, and what came of it.
+
+import type {
+  CapacityResult,
+  LevelOutcome,
+  PlannedLevel,
+  SuitePlan,
+  SuiteRequest,
+} from './suite.ts';
+
+export const CAPACITY_SCENARIO = 'capacity';
+
+export interface CapacityRequest extends Pick<
+  SuiteRequest,
+  'seed' | 'settings' | 'controlPlane' | 'trustServer'
+> {
+  /** Thresholds as in the option `threshold`, with commas between them. */
+  readonly slo: string;
+  readonly startRatePerS: number;
+  readonly maxRatePerS: number;
+  /** The search ends when met and missed rates are that close: 0.05 is 5 %. */
+  readonly tolerance: number;
+  readonly maxTrials: number;
+  /** Null: as long as the service level's percentiles need at the trial's rate. */
+  readonly trialDurationMs: number | null;
+}
+
+/** `bracket` doubles or halves, `bisect` closes the gap, `confirm` tries a rate that was met once more. */
+export type CapacityPurpose = 'bracket' | 'bisect' | 'confirm';
+
+export interface CapacityTrial {
+  /** Offered, calls per second. */
+  readonly ratePerS: number;
+  readonly purpose: CapacityPurpose;
+  readonly outcome: LevelOutcome;
+}
+
+export type CapacityDecision =
+  | {
+      readonly kind: 'try';
+      readonly ratePerS: number;
+      readonly purpose: CapacityPurpose;
+      readonly level: PlannedLevel;
+    }
+  | { readonly kind: 'over'; readonly result: CapacityResult };
+
+export interface CapacityPlan {
+  readonly request: CapacityRequest;
+  /** Of one scenario that has no levels yet. */
+  readonly suite: SuitePlan;
+}

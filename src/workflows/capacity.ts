@@ -1,0 +1,47 @@
+// The search for a capacity as a durable sequence of open-loop benchmarks, a trial each. Which rate is next, and whether the
+// service level was met, is an activity's word and stands in history.
+
+import type { CapacityRequest, CapacityTrial } from '../contract/capacity.ts';
+import type { CapacityResult, PlannedLevel, SuiteOutcome } from '../contract/suite.ts';
+import { anywhere, type Suite } from './suite-context.ts';
+import { begun, framed } from './suite-frame.ts';
+import { oneLevel } from './suite-levels.ts';
+import { reported } from './suite-report.ts';
+
+/** Workflow type `capacity`. `raw` as `CapacityRequest` in a file's form. */
+export async function capacity(raw?: unknown): Promise<SuiteOutcome> {
+  return framed(async (board) => {
+    const { plan, searchAttributes } = await anywhere.planCapacity(raw ?? null);
+    const suite = begun({ plan: plan.suite, searchAttributes }, board, 'capacity');
+    return reported(suite, () => search(suite, plan.request));
+  });
+}
+
+async function search(suite: Suite, request: CapacityRequest): Promise<CapacityResult> {
+  const { board, results } = suite;
+  const trials: CapacityTrial[] = [];
+  for (;;) {
+    const next = await anywhere.nextCapacityTrial({ request, trials });
+    if (next.kind === 'over') return next.result;
+    suite.plan = withLevel(suite, next.level);
+    board.grow(suite.plan);
+    await board.whilePaused();
+    const result = await oneLevel(suite, next.level, trials.length + 1);
+    results.push(result);
+    board.finished(result);
+    trials.push({ ratePerS: next.ratePerS, purpose: next.purpose, outcome: result.outcome });
+  }
+}
+
+/** The plan of a search is what it has come to so far. */
+function withLevel({ plan }: Suite, level: PlannedLevel): Suite['plan'] {
+  const { level: name, value, settings } = level;
+  return {
+    ...plan,
+    scenarios: plan.scenarios.map((scenario) => ({
+      ...scenario,
+      levels: [...scenario.levels, { name, value, settings }],
+    })),
+    levels: [...plan.levels, level],
+  };
+}
