@@ -2,10 +2,10 @@
 
 import type {
   CapacityResult,
-  LevelOutcome,
   PlannedLevel,
   SuitePlan,
   SuiteRequest,
+  TrialJudgement,
 } from './suite.ts';
 
 export const CAPACITY_SCENARIO = 'capacity';
@@ -28,11 +28,10 @@ export interface CapacityRequest extends Pick<
 /** `bracket` doubles or halves, `bisect` closes the gap, `confirm` tries a rate that was met once more. */
 export type CapacityPurpose = 'bracket' | 'bisect' | 'confirm';
 
-export interface CapacityTrial {
+export interface CapacityTrial extends TrialJudgement {
   /** Offered, calls per second. */
   readonly ratePerS: number;
   readonly purpose: CapacityPurpose;
-  readonly outcome: LevelOutcome;
 }
 
 export type CapacityDecision =

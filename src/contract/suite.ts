@@ -61,6 +61,16 @@ export interface Figure {
 /** `targetMemory` in bytes, latencies in µs, throughput in calls per second, error rate 0 to 1. */
 export type LevelFigures = Readonly<Record<SuiteMetric, Figure>>;
 
+/**
+ * What a trial says of the rate it was at. `spoilt`: nothing, because the generator did not offer that rate as it should,
+ * or the server never settled; such a trial is repeated and never counted as overload.
+ */
+export interface TrialJudgement {
+  readonly verdict: 'met' | 'missed' | 'spoilt';
+  /** What was seen, or what was wrong; one line. */
+  readonly text: string;
+}
+
 export interface LevelIdentity {
   readonly scenario: string;
   readonly level: string;
@@ -78,7 +88,8 @@ export type LevelOutcome =
       readonly failedRuns: number;
       readonly report: ArtifactRef;
       readonly host: string;
-      /** Absent when none were asked for. */
+      /** Of a trial of a capacity search only. */
+      readonly trial?: TrialJudgement;
       readonly thresholds?: readonly ThresholdResult[];
     }
   /** The server was not as it was told to be: nothing was measured. */
@@ -119,12 +130,23 @@ export interface SuiteProgress {
   readonly remainingMs: number;
 }
 
+/**
+ * `missed`: the service level was missed there. `unmeasured`: no trial there was worth anything, so the capacity may be
+ * above. `limit`: nothing above was to be tried.
+ */
+export interface CapacityBound {
+  readonly kind: 'missed' | 'unmeasured' | 'limit';
+  readonly ratePerS: number;
+}
+
 /** What a search for the highest rate that meets a service level came to. */
 export interface CapacityResult {
   /** Null when no rate met the service level. */
   readonly ratePerS: number | null;
   /** By a fresh run at that rate. */
   readonly confirmed: boolean;
+  /** The lowest rate above `ratePerS` that did not meet it; null when there is none. */
+  readonly bound: CapacityBound | null;
   /** One sentence. */
   readonly text: string;
 }

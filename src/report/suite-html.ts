@@ -2,7 +2,7 @@
 // as tables, so that nothing is only in a picture.
 
 import type { Scenario, SuiteMetric } from '../contract/scenario.ts';
-import type { LevelResult, SuiteReport } from '../contract/suite.ts';
+import type { LevelOutcome, LevelResult, SuiteReport } from '../contract/suite.ts';
 import { lineChart, type ChartSeries } from './line-chart.ts';
 import {
   headlineTable,
@@ -68,7 +68,7 @@ function seriesOf(metric: SuiteMetric, results: readonly LevelResult[]): ChartSe
   const { factor, unit } = metricWords(metric);
   const byName = new Map<string, ChartSeries['points'][number][]>();
   for (const { level, outcome, series, value } of results) {
-    if (outcome.kind !== 'measured' || outcome.verdict === 'INVALID') continue;
+    if (outcome.kind !== 'measured' || !holds(outcome)) continue;
     const figure = outcome.figures[metric];
     if (figure.median === null) continue;
     const scaled = (bound: number | null): number | null =>
@@ -84,6 +84,11 @@ function seriesOf(metric: SuiteMetric, results: readonly LevelResult[]): ChartSe
     byName.set(series ?? '', points);
   }
   return [...byName].map(([name, points]) => ({ name, points }));
+}
+
+/** Of a search for a capacity, what overload looks like belongs to the curve. */
+function holds({ trial, verdict }: Extract<LevelOutcome, { kind: 'measured' }>): boolean {
+  return trial === undefined ? verdict !== 'INVALID' : trial.verdict !== 'spoilt';
 }
 
 function tableHtml({ titles, rows }: SuiteTable): string {

@@ -28,12 +28,16 @@ export function suiteFacts(report: SuiteReport): string[] {
     `${plural(plan.scenarios.length, 'scenario')}, ${plural(plan.levels.length, 'level')}: ` +
       `${count('measured')} measured, ${count('skipped')} skipped, ${count('invalid')} invalid, ${count('failed')} failed.`,
     `Took ${durationText(Math.round(tookMs / 1000) * 1000)}; ${durationText(Math.round(plan.estimateMs / 1000) * 1000)} were estimated.`,
-    `Levels were measured in ${request.order === 'random' ? `an order drawn from seed ${request.seed}` : 'rising order'}.`,
+    ...(report.capacity === undefined
+      ? [
+          `Levels were measured in ${request.order === 'random' ? `an order drawn from seed ${request.seed}` : 'rising order'}.`,
+        ]
+      : []),
     `Target: ${target === undefined || target === '' ? 'an embedded one, started for each run' : String(target)}.`,
     ...(request.trustServer
       ? ['The server was trusted: its settings were not checked by their effect.']
       : []),
-    `Intervals are 95 % over the runs of a level.`,
+    ...(report.capacity === undefined ? ['Intervals are 95 % over the runs of a level.'] : []),
   ];
 }
 
@@ -99,6 +103,7 @@ export function levelTable(scenario: Scenario, results: readonly LevelResult[]):
 export function outcomeText(outcome: LevelOutcome): string {
   switch (outcome.kind) {
     case 'measured':
+      if (outcome.trial !== undefined) return `${outcome.trial.verdict}: ${outcome.trial.text}`;
       return outcome.verdict === 'VALID'
         ? 'VALID'
         : `${outcome.verdict}: ${outcome.reasons.join(' ')}`;

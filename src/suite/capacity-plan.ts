@@ -13,9 +13,10 @@ import {
 } from '../contract/capacity.ts';
 import { metricParts } from '../contract/metric.ts';
 import type { Scenario, Settings } from '../contract/scenario.ts';
-import type { LevelOutcome } from '../contract/suite.ts';
+import type { CapacityBound } from '../contract/suite.ts';
 import type { Threshold } from '../contract/threshold.ts';
 import { nextCapacityStep } from './capacity-search.ts';
+import { thresholdsOf } from './capacity-trial.ts';
 import { estimateLevelMs } from './estimate.ts';
 
 export type PlannedCapacity =
@@ -85,41 +86,35 @@ export function decideCapacity(
   request: CapacityRequest,
   trials: readonly CapacityTrial[],
 ): CapacityDecision {
-  const step = nextCapacityStep(
-    request,
-    trials.map(({ ratePerS, purpose, outcome }) => ({ ratePerS, purpose, met: isMet(outcome) })),
-  );
+  const step = nextCapacityStep(request, trials);
   switch (step.kind) {
-    case 'found':
-      return {
-        kind: 'over',
-        result: {
-          ratePerS: step.ratePerS,
-          confirmed: true,
-          text:
-            step.boundedBy === 'slo'
-              ? `${shown(step.ratePerS)} calls/s is the highest rate that meets ${request.slo}, confirmed by a fresh run.`
-              : `${request.slo} is still met at ${shown(step.ratePerS)} calls/s, the most that was to be tried.`,
-        },
-      };
-    case 'given-up':
-      return {
-        kind: 'over',
-        result: {
-          ratePerS: step.ratePerS,
-          confirmed: false,
-          text: `No rate was confirmed to meet ${request.slo}: ${step.reason}.`,
-        },
-      };
+    case 'found': {
+      const { ratePerS, bound } = step;
+      const text = foundText(request, ratePerS, bound);
+      return { kind: 'over', result: { ratePerS, confirmed: true, bound, text } };
+    }
+    case 'given-up': {
+      const { ratePerS, bound, reason } = step;
+      const why = trials.findLast(({ verdict }) => verdict === 'spoilt')?.text;
+      const last = bound?.kind === 'unmeasured' && why !== undefined ? ` (${why})` : '';
+      const text = `No rate was confirmed to meet ${request.slo}: ${reason}${last}.`;
+      return { kind: 'over', result: { ratePerS, confirmed: false, bound, text } };
+    }
     case 'try':
       return { ...step, level: trialLevel(request, step, trials.length + 1) };
   }
 }
 
-/** What could not be measured, or does not hold, meets nothing. */
-function isMet(outcome: LevelOutcome): boolean {
-  if (outcome.kind !== 'measured' || outcome.verdict === 'INVALID') return false;
-  return (outcome.thresholds ?? []).every(({ status }) => status === 'pass');
+function foundText({ slo }: CapacityRequest, ratePerS: number, bound: CapacityBound): string {
+  const found = `${shown(ratePerS)} calls/s`;
+  switch (bound.kind) {
+    case 'missed':
+      return `${found} is the highest rate that meets ${slo}, confirmed by a fresh run; ${shown(bound.ratePerS)} calls/s misses it.`;
+    case 'unmeasured':
+      return `${slo} is still met at ${found}, confirmed by a fresh run; at ${shown(bound.ratePerS)} calls/s no trial was worth anything, so the capacity may be higher.`;
+    case 'limit':
+      return `${slo} is still met at ${found}, the most that was to be tried.`;
+  }
 }
 
 interface Trial {
@@ -140,11 +135,16 @@ function trialLevel(
     scenario: CAPACITY_SCENARIO,
     level: `trial-${number}-${step.purpose}`,
     factor: 'calls/s offered',
-    value: Number(step.ratePerS.toPrecision(6)),
+    value: trialValue(step.ratePerS),
     series: null,
     settings,
     estimateMs: resolved.kind === 'ok' ? estimateLevelMs(resolved.config) : 0,
   };
+}
+
+/** A rate as the axis of the chart has it. */
+export function trialValue(ratePerS: number): number {
+  return Number(ratePerS.toPrecision(6));
 }
 
 function trialSettings(request: CapacityRequest, trial: Trial): Settings {
@@ -167,9 +167,7 @@ function trialSettings(request: CapacityRequest, trial: Trial): Settings {
 
 /** Enough calls for each percentile and share of the service level, within bounds. */
 function trialDurationMs(request: CapacityRequest, ratePerS: number): number {
-  const resolved = resolveConfig({ threshold: request.slo });
-  const thresholds = resolved.kind === 'ok' ? (resolved.config.thresholds ?? []) : [];
-  const calls = Math.max(MIN_CALLS, ...thresholds.map(callsFor));
+  const calls = Math.max(MIN_CALLS, ...thresholdsOf(request.slo).map(callsFor));
   const wanted = (calls / ratePerS / (1 - TRIMMED)) * 1000;
   return Math.min(MAX_TRIAL_MS, Math.max(MIN_TRIAL_MS, wanted));
 }

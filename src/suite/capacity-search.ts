@@ -2,12 +2,13 @@
 // rate found, because the best of several noisy trials is better by luck than it will be again.
 
 import type { CapacityPurpose } from '../contract/capacity.ts';
+import type { CapacityBound, TrialJudgement } from '../contract/suite.ts';
 
 export interface JudgedTrial {
   /** Offered, calls per second. */
   readonly ratePerS: number;
-  readonly met: boolean;
   readonly purpose: CapacityPurpose;
+  readonly verdict: TrialJudgement['verdict'];
 }
 
 export interface CapacityLimits {
@@ -15,71 +16,102 @@ export interface CapacityLimits {
   readonly maxRatePerS: number;
   /** The search ends when met and missed rates are that close: 0.05 is 5 %. */
   readonly tolerance: number;
+  /** Spoilt ones too. */
   readonly maxTrials: number;
 }
 
 export type CapacityStep =
   | { readonly kind: 'try'; readonly ratePerS: number; readonly purpose: CapacityPurpose }
-  | { readonly kind: 'found'; readonly ratePerS: number; readonly boundedBy: 'slo' | 'max-rate' }
+  | { readonly kind: 'found'; readonly ratePerS: number; readonly bound: CapacityBound }
   /** `ratePerS` is the best that was met, without a confirmation; null when none was. */
-  | { readonly kind: 'given-up'; readonly ratePerS: number | null; readonly reason: string };
+  | {
+      readonly kind: 'given-up';
+      readonly ratePerS: number | null;
+      readonly bound: CapacityBound | null;
+      readonly reason: string;
+    };
 
 /** Below this share of the start rate nothing is tried any more. */
 const LOWEST_SHARE = 1 / 1024;
+/** A rate at which so many trials were spoilt is left alone. */
+const MAX_SPOILT = 3;
 
 export function nextCapacityStep(
   limits: CapacityLimits,
   trials: readonly JudgedTrial[],
 ): CapacityStep {
-  const { met, missed } = bracketOf(trials);
-  if (met !== null && isConfirmed(trials, met) && isClosed(limits, met, missed)) {
-    return { kind: 'found', ratePerS: met, boundedBy: missed === null ? 'max-rate' : 'slo' };
-  }
+  const { met, bound } = bracketOf(limits, trials);
+  const closed = met !== null && isClosed(limits, met, bound);
+  if (closed && isConfirmed(trials, met)) return { kind: 'found', ratePerS: met, bound };
   if (trials.length >= limits.maxTrials) {
     const reason = `the search was not over after ${limits.maxTrials} trials`;
-    return { kind: 'given-up', ratePerS: met, reason };
+    return { kind: 'given-up', ratePerS: met, bound: boundTried(bound), reason };
   }
-  if (met === null) return firstMet(limits, missed);
-  if (isClosed(limits, met, missed)) return { kind: 'try', ratePerS: met, purpose: 'confirm' };
-  return missed === null
-    ? { kind: 'try', ratePerS: Math.min(met * 2, limits.maxRatePerS), purpose: 'bracket' }
-    : { kind: 'try', ratePerS: Math.sqrt(met * missed), purpose: 'bisect' };
+  const last = trials.at(-1);
+  if (last?.verdict === 'spoilt' && !isUnmeasurable(trials, last.ratePerS)) {
+    return { kind: 'try', ratePerS: last.ratePerS, purpose: last.purpose };
+  }
+  if (met === null) return firstMet(limits, boundTried(bound));
+  if (closed) return { kind: 'try', ratePerS: met, purpose: 'confirm' };
+  return bound.kind === 'limit'
+    ? { kind: 'try', ratePerS: Math.min(met * 2, bound.ratePerS), purpose: 'bracket' }
+    : { kind: 'try', ratePerS: Math.sqrt(met * bound.ratePerS), purpose: 'bisect' };
 }
 
 interface Bracket {
-  /** The highest rate that was met below every one that was missed. */
+  /** The highest rate that was met below the bound. */
   readonly met: number | null;
-  readonly missed: number | null;
+  readonly bound: CapacityBound;
 }
 
 /** A rate counts as met only when each trial of it was, a failed confirmation included. */
-function bracketOf(trials: readonly JudgedTrial[]): Bracket {
-  const missedRates = trials.filter(({ met }) => !met).map(({ ratePerS }) => ratePerS);
-  const missed = missedRates.length === 0 ? null : Math.min(...missedRates);
-  const metRates = trials
-    .filter(({ met, ratePerS }) => met && (missed === null || ratePerS < missed))
-    .map(({ ratePerS }) => ratePerS);
-  return { met: metRates.length === 0 ? null : Math.max(...metRates), missed };
+function bracketOf(limits: CapacityLimits, trials: readonly JudgedTrial[]): Bracket {
+  const bounds = trials.flatMap(({ ratePerS, verdict }): CapacityBound[] => {
+    if (verdict === 'missed') return [{ kind: 'missed', ratePerS }];
+    return isUnmeasurable(trials, ratePerS) ? [{ kind: 'unmeasured', ratePerS }] : [];
+  });
+  const limit: CapacityBound = { kind: 'limit', ratePerS: limits.maxRatePerS };
+  const bound = bounds.reduce((least, one) => (one.ratePerS < least.ratePerS ? one : least), limit);
+  const met = trials
+    .filter(({ verdict }) => verdict === 'met')
+    .map(({ ratePerS }) => ratePerS)
+    .filter((ratePerS) => bound.kind === 'limit' || ratePerS < bound.ratePerS);
+  return { met: met.length === 0 ? null : Math.max(...met), bound };
 }
 
-function firstMet(limits: CapacityLimits, missed: number | null): CapacityStep {
-  if (missed === null) {
+function isUnmeasurable(trials: readonly JudgedTrial[], ratePerS: number): boolean {
+  const spoilt = trials.filter(
+    (trial) => trial.verdict === 'spoilt' && trial.ratePerS === ratePerS,
+  );
+  return spoilt.length >= MAX_SPOILT;
+}
+
+function boundTried(bound: CapacityBound): CapacityBound | null {
+  return bound.kind === 'limit' ? null : bound;
+}
+
+function firstMet(limits: CapacityLimits, bound: CapacityBound | null): CapacityStep {
+  if (bound === null) {
     const ratePerS = Math.min(limits.startRatePerS, limits.maxRatePerS);
     return { kind: 'try', ratePerS, purpose: 'bracket' };
   }
-  const ratePerS = missed / 2;
+  const ratePerS = bound.ratePerS / 2;
   if (ratePerS < limits.startRatePerS * LOWEST_SHARE) {
-    const reason = `it is missed even at ${missed.toPrecision(3)} calls/s`;
-    return { kind: 'given-up', ratePerS: null, reason };
+    const what = bound.kind === 'missed' ? 'it is missed' : 'nothing could be measured';
+    const reason = `${what} even at ${bound.ratePerS.toPrecision(3)} calls/s`;
+    return { kind: 'given-up', ratePerS: null, bound, reason };
   }
   return { kind: 'try', ratePerS, purpose: 'bracket' };
 }
 
-function isClosed(limits: CapacityLimits, met: number, missed: number | null): boolean {
-  if (missed === null) return met >= limits.maxRatePerS;
-  return missed / met <= 1 + limits.tolerance;
+function isClosed({ tolerance }: CapacityLimits, met: number, bound: CapacityBound): boolean {
+  if (bound.kind === 'limit') return met >= bound.ratePerS;
+  return bound.ratePerS / met <= 1 + tolerance;
 }
 
 function isConfirmed(trials: readonly JudgedTrial[], ratePerS: number): boolean {
-  return trials.some((trial) => trial.purpose === 'confirm' && trial.ratePerS === ratePerS);
+  return trials.some(
+    (trial) =>
+      trial.purpose === 'confirm' && trial.ratePerS === ratePerS && trial.verdict === 'met',
+  );
 }

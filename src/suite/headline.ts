@@ -1,6 +1,7 @@
 // The one number that a scenario is about, from the levels that were measured and hold.
 
 import type { Scenario } from '../contract/scenario.ts';
+import { trialValue } from './capacity-plan.ts';
 import { CAPACITY_SCENARIO } from '../contract/capacity.ts';
 import type { CapacityResult, Figure, HeadlineResult, LevelResult } from '../contract/suite.ts';
 
@@ -28,12 +29,12 @@ export function headlineOf(scenario: Scenario, results: readonly LevelResult[]):
   return { ...head, value: picked.median, ci95Low, ci95High, levels: [picked.level] };
 }
 
-/** The rate found; where it was confirmed, the trial that did. */
+/** The rate found, and the latest trial at it: where it was confirmed, the one that did. */
 export function capacityHeadline(
   { ratePerS }: CapacityResult,
   results: readonly LevelResult[],
 ): HeadlineResult {
-  const last = results.at(-1);
+  const last = results.findLast(({ value }) => ratePerS !== null && value === trialValue(ratePerS));
   return {
     scenario: CAPACITY_SCENARIO,
     metric: 'throughput',
@@ -41,7 +42,7 @@ export function capacityHeadline(
     value: ratePerS,
     ci95Low: null,
     ci95High: null,
-    levels: ratePerS === null || last === undefined ? [] : [last.level],
+    levels: last === undefined ? [] : [last.level],
   };
 }
 

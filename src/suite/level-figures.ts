@@ -18,8 +18,13 @@ const OF_RUN: Readonly<Record<SuiteMetric, (run: RunMeasurement) => number | nul
 };
 
 export function levelFigures(runs: readonly RunMeasurement[]): LevelFigures {
-  const valid = runs.filter(({ verdict, interrupted }) => verdict !== 'INVALID' && !interrupted);
-  const entries = Object.entries(OF_RUN).map(([metric, read]) => [metric, figure(valid, read)]);
+  return figuresOfAll(runs.filter(({ verdict }) => verdict !== 'INVALID'));
+}
+
+/** INVALID runs too: for a search that asks what overload looks like. */
+export function figuresOfAll(runs: readonly RunMeasurement[]): LevelFigures {
+  const whole = runs.filter(({ interrupted }) => !interrupted);
+  const entries = Object.entries(OF_RUN).map(([metric, read]) => [metric, figure(whole, read)]);
   return Object.fromEntries(entries) as LevelFigures; // one entry per metric of the table
 }
 

@@ -12,7 +12,8 @@ import { reported } from './suite-report.ts';
 export async function benchmarkSuite(raw?: unknown): Promise<SuiteOutcome> {
   return framed(async (board) => {
     const prepared = await anywhere.planSuite(raw ?? null);
-    const suite = begun(prepared, board, `suite of ${prepared.plan.scenarios.length}`);
+    const name = `suite of ${prepared.plan.scenarios.length}`;
+    const suite = begun(prepared, board, { name, slo: null });
     return reported(suite, () => measureAll(suite));
   });
 }

@@ -2,7 +2,13 @@
 // service level was met, is an activity's word and stands in history.
 
 import type { CapacityRequest, CapacityTrial } from '../contract/capacity.ts';
-import type { CapacityResult, PlannedLevel, SuiteOutcome } from '../contract/suite.ts';
+import type {
+  CapacityResult,
+  LevelOutcome,
+  PlannedLevel,
+  SuiteOutcome,
+  TrialJudgement,
+} from '../contract/suite.ts';
 import { anywhere, type Suite } from './suite-context.ts';
 import { begun, framed } from './suite-frame.ts';
 import { oneLevel } from './suite-levels.ts';
@@ -12,7 +18,10 @@ import { reported } from './suite-report.ts';
 export async function capacity(raw?: unknown): Promise<SuiteOutcome> {
   return framed(async (board) => {
     const { plan, searchAttributes } = await anywhere.planCapacity(raw ?? null);
-    const suite = begun({ plan: plan.suite, searchAttributes }, board, 'capacity');
+    const suite = begun({ plan: plan.suite, searchAttributes }, board, {
+      name: 'capacity',
+      slo: plan.request.slo,
+    });
     return reported(suite, () => search(suite, plan.request));
   });
 }
@@ -29,7 +38,21 @@ async function search(suite: Suite, request: CapacityRequest): Promise<CapacityR
     const result = await oneLevel(suite, next.level, trials.length + 1);
     results.push(result);
     board.finished(result);
-    trials.push({ ratePerS: next.ratePerS, purpose: next.purpose, outcome: result.outcome });
+    const { ratePerS, purpose } = next;
+    trials.push({ ratePerS, purpose, ...judgementOf(result.outcome) });
+  }
+}
+
+/** Nothing but a measurement says that a rate is too high. */
+function judgementOf(outcome: LevelOutcome): TrialJudgement {
+  switch (outcome.kind) {
+    case 'measured':
+      return outcome.trial ?? { verdict: 'spoilt', text: 'it was not judged' };
+    case 'invalid':
+      return { verdict: 'spoilt', text: outcome.reasons.join('; ') };
+    case 'failed':
+    case 'skipped':
+      return { verdict: 'spoilt', text: outcome.reason };
   }
 }
 

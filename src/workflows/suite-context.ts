@@ -16,6 +16,8 @@ export interface Suite {
   readonly board: SuiteBoard;
   readonly startedAtMs: number;
   readonly results: LevelResult[];
+  /** That each level is a trial of; null: none. */
+  readonly slo: string | null;
   /** A search adds to it as it goes on. */
   plan: SuitePlan;
   /** Where the latest level was measured; its disk has what was measured. */

@@ -60,7 +60,7 @@ function row({ scenario, level, position, outcome }: SuiteProgress['finished'][n
 function outcomeText(outcome: LevelOutcome): string {
   switch (outcome.kind) {
     case 'measured':
-      return outcome.verdict;
+      return outcome.trial?.verdict ?? outcome.verdict;
     case 'invalid':
       return `INVALID: ${cell(outcome.reasons.join('; '))}`;
     case 'failed':

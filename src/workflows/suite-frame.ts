@@ -19,7 +19,11 @@ export async function framed<T>(work: (board: SuiteBoard) => Promise<T>): Promis
   }
 }
 
-export function begun(prepared: PreparedSuite, board: SuiteBoard, name: string): Suite {
+export function begun(
+  prepared: PreparedSuite,
+  board: SuiteBoard,
+  { name, slo }: { readonly name: string; readonly slo: string | null },
+): Suite {
   const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
   const { plan, searchAttributes } = prepared;
   board.plan(plan);
@@ -35,6 +39,7 @@ export function begun(prepared: PreparedSuite, board: SuiteBoard, name: string):
     startedAtMs: startTime.getTime(),
     results: [],
     plan,
+    slo,
     host: null,
   };
 }

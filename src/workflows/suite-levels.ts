@@ -13,6 +13,7 @@ import {
 import type { SuiteActivities, TargetState } from '../activities/suite/interface.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import { levelBenchmarkId } from '../contract/ids.ts';
+import type { RunKey } from '../contract/run-plan.ts';
 import type { Scenario } from '../contract/scenario.ts';
 import type { LevelOutcome, LevelResult, PlannedLevel } from '../contract/suite.ts';
 import { LIGHT } from './activity-options.ts';
@@ -50,6 +51,8 @@ export async function oneLevel(
     outcome,
   };
 }
+
+type MeasuredLevel = Extract<LevelOutcome, { kind: 'measured' }>;
 
 interface Place {
   readonly benchmarkId: string;
@@ -113,13 +116,25 @@ async function measured(suite: Suite, outcome: BenchmarkOutcome): Promise<LevelO
     kind: 'measured',
     verdict: outcome.verdict,
     reasons: outcome.reasons,
-    figures: await nearTheData(suite).readLevelFigures(runs.map(({ key }) => key)),
+    ...(await findings(
+      suite,
+      runs.map(({ key }) => key),
+    )),
     runs: runs.length,
     failedRuns: outcome.failedRuns.length,
     report: outcome.report,
     host: outcome.host,
-    ...(outcome.thresholds === undefined ? {} : { thresholds: outcome.thresholds }),
   };
+}
+
+async function findings(
+  suite: Suite,
+  runs: readonly RunKey[],
+): Promise<Pick<MeasuredLevel, 'figures' | 'trial' | 'thresholds'>> {
+  const near = nearTheData(suite);
+  return suite.slo === null
+    ? { figures: await near.readLevelFigures(runs) }
+    : near.readCapacityTrial({ slo: suite.slo, runs });
 }
 
 function failed(error: unknown): LevelOutcome {

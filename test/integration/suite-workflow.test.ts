@@ -7,6 +7,7 @@ import type { SuiteReport } from '../../src/contract/suite.ts';
 import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import { createSuiteClient, type SuiteClient } from '../../src/temporal/suite-client.ts';
+import type { GateResult } from '../../src/contract/warning.ts';
 import { aMeasurement } from '../support/stored-run.ts';
 import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
 import { ScriptedRuns, untilStopped } from '../support/fake-worker.ts';
@@ -159,6 +160,48 @@ describe('the suite workflow on a real server', onLinux, () => {
     const end = await suites.result('picked');
     assert.ok(end.kind === 'completed');
     assert.deepEqual([end.outcome.measured, end.outcome.failed], [2, 1]);
+  });
+
+  it('searches a capacity trial by trial, and repeats one that the generator spoilt', async () => {
+    const beyond: GateResult = {
+      id: 'G2',
+      name: 'generator saturation',
+      status: 'fail',
+      value: 1,
+      limit: 0,
+      unit: 'µs',
+      message: 'The generator was saturated.',
+    };
+    const trial = (number: number, purpose: string): string =>
+      `${levelBenchmarkId('search', { scenario: 'capacity', level: `trial-${number}-${purpose}` })} measured 1`;
+    const slow = aMeasurement({ latency: { ...aMeasurement().latency, meanUs: 90_000 } });
+    runs.script(trial(2, 'bracket'), () =>
+      Promise.resolve(aMeasurement({ gates: [beyond], verdict: 'INVALID' })),
+    );
+    runs.script(trial(4, 'bracket'), () => Promise.resolve(slow));
+    const raw = { slo: 'latency_mean<80ms', startRate: 10, tolerance: 1, trialDuration: '1s' };
+    await suites.start({ benchmarkId: 'search', raw }, 'capacity');
+    const end = await suites.result('search');
+    assert.ok(end.kind === 'completed', JSON.stringify(end));
+    const { capacity, files, measured, invalid } = end.outcome;
+    assert.equal(capacity?.ratePerS, 20);
+    assert.equal(capacity.confirmed, true);
+    assert.deepEqual(capacity.bound, { kind: 'missed', ratePerS: 40 });
+    assert.deepEqual([measured, invalid], [5, 1]);
+    assert.deepEqual(
+      reportOf(files.json).levels.map(({ level: name, value, outcome }) => [
+        name,
+        value,
+        outcome.kind === 'measured' ? outcome.trial?.verdict : outcome.kind,
+      ]),
+      [
+        ['trial-1-bracket', 10, 'met'],
+        ['trial-2-bracket', 20, 'spoilt'],
+        ['trial-3-bracket', 20, 'met'],
+        ['trial-4-bracket', 40, 'missed'],
+        ['trial-5-confirm', 20, 'met'],
+      ],
+    );
   });
 
   it('fails with every problem named, and never hangs, when its input makes no sense', async () => {

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { readCapacityRequest } from '../../src/config/capacity-request.ts';
 import { readSuiteRequest } from '../../src/config/suite-request.ts';
-import type { LevelResult, SuiteReport } from '../../src/contract/suite.ts';
+import type {
+  CapacityResult,
+  LevelResult,
+  SuiteReport,
+  TrialJudgement,
+} from '../../src/contract/suite.ts';
 import { lineChart } from '../../src/report/line-chart.ts';
 import { suiteHtml } from '../../src/report/suite-html.ts';
 import { suiteMarkdown } from '../../src/report/suite-markdown.ts';
-import { headlineOf } from '../../src/suite/headline.ts';
+import { planCapacity } from '../../src/suite/capacity-plan.ts';
+import { capacityHeadline, headlineOf } from '../../src/suite/headline.ts';
 import { planSuite } from '../../src/suite/plan-suite.ts';
 import { aLevelResult, measured } from '../support/suite-results.ts';
 
@@ -50,6 +57,65 @@ function aReport(): SuiteReport {
     levels,
   };
 }
+
+/** A search of three trials, the second of which was spoilt. */
+function aSearch(): SuiteReport {
+  const read = readCapacityRequest({ slo: 'latency_mean<80ms', maxRate: 40, seed: 7 });
+  assert.ok(read.kind === 'ok');
+  const planned = planCapacity(read.request);
+  assert.ok(planned.kind === 'ok');
+  const { suite } = planned.plan;
+  const trial = (level: string, value: number, judgement: TrialJudgement): LevelResult => {
+    const outcome = measured({ throughput: value, latencyP50: 9900 }, 'INVALID');
+    assert.ok(outcome.kind === 'measured');
+    const result = { scenario: 'capacity', level, value, position: value };
+    return aLevelResult({ ...result, outcome: { ...outcome, trial: judgement } });
+  };
+  const levels = [
+    trial('trial-1-bracket', 10, { verdict: 'met', text: 'latency_mean 50 ms' }),
+    trial('trial-2-bracket', 20, { verdict: 'spoilt', text: `G2 ${NASTY}` }),
+    trial('trial-3-bracket', 20, { verdict: 'missed', text: 'latency_mean 3000 ms' }),
+  ];
+  const capacity: CapacityResult = {
+    ratePerS: 10,
+    confirmed: true,
+    bound: { kind: 'missed', ratePerS: 20 },
+    text: '10 calls/s is the highest rate',
+  };
+  const [scenario] = suite.scenarios;
+  assert.ok(scenario !== undefined);
+  const tried = levels.map(({ level: name, value }) => ({ name, value, settings: {} }));
+  return {
+    ...aReport(),
+    status: 'completed',
+    plan: { ...suite, scenarios: [{ ...scenario, levels: tried }] },
+    headlines: [capacityHeadline(capacity, levels)],
+    capacity,
+    levels,
+  };
+}
+
+describe('the report of a capacity search', () => {
+  it('says what was found, and lists every trial with its verdict and what was seen', () => {
+    const report = aSearch();
+    for (const text of [suiteHtml(report), suiteMarkdown(report)]) {
+      assert.match(text, /10 calls\/s is the highest rate/);
+      assert.match(text, /met: latency(\\)?_mean 50 ms/);
+      assert.match(text, /spoilt: G2/);
+      assert.match(text, /trial-1-bracket/);
+      assert.match(text, /missed: latency(\\)?_mean 3000 ms/);
+      assert.doesNotMatch(text, /[^\\]<script/);
+      assert.doesNotMatch(text, /Levels were measured in/);
+    }
+  });
+
+  it('draws the curve with overloaded trials and without spoilt ones', () => {
+    const [throughput = ''] = suiteHtml(aSearch()).match(/<svg.*?<\/svg>/s) ?? [];
+    assert.match(throughput, /trial-1-bracket/);
+    assert.match(throughput, /trial-3-bracket/);
+    assert.doesNotMatch(throughput, /trial-2-bracket/);
+  });
+});
 
 describe("a suite's report", () => {
   it('has every level in every format, with its figures or its reason', () => {

@@ -6,13 +6,15 @@ import { Context } from '@temporalio/activity';
 import { readCapacityRequest } from '../../config/capacity-request.ts';
 import { readSuiteRequest } from '../../config/suite-request.ts';
 import type { RunKey } from '../../contract/run-plan.ts';
+import type { RunMeasurement } from '../../contract/run-result.ts';
 import type { LevelFigures, SuiteReport } from '../../contract/suite.ts';
 import { suiteHtml } from '../../report/suite-html.ts';
 import { suiteJson } from '../../report/suite-json.ts';
 import { suiteMarkdown } from '../../report/suite-markdown.ts';
 import { decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
+import { judgeTrial, NO_TRIAL } from '../../suite/capacity-trial.ts';
 import { capacityHeadline, headlineOf } from '../../suite/headline.ts';
-import { levelFigures } from '../../suite/level-figures.ts';
+import { figuresOfAll, levelFigures } from '../../suite/level-figures.ts';
 import { reasonOfMemory } from '../../suite/memory-watch.ts';
 import { planSuite } from '../../suite/plan-suite.ts';
 import { reasonToStop } from '../../suite/stop-rule.ts';
@@ -26,6 +28,8 @@ import type {
   PreparedSuite,
   SuiteActivities,
   SuiteFacts,
+  TrialFindings,
+  TrialQuestion,
   WrittenSuiteReport,
 } from './interface.ts';
 
@@ -41,22 +45,10 @@ export function createSuiteActivities(deps: SuiteDependencies): SuiteActivities 
     planCapacity: (raw) => mapped(() => prepareCapacity(deps, raw)),
     nextCapacityTrial: ({ request, trials }) =>
       mapped(() => Promise.resolve(decideCapacity(request, trials))),
+    readCapacityTrial: (question) => mapped(() => readTrial(deps, question)),
     readLevelFigures: (runs) => mapped(() => readFigures(deps, runs)),
     writeSuiteReport: (facts) => mapped(() => writeSuiteReport(deps, facts)),
   };
-}
-
-const HEARTBEAT_MS = 1_000;
-
-/** A calibration may wait long for the host; only beats tell that its worker lives, and that it is not wanted any more. */
-async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
-  try {
-    return await work(context.cancellationSignal);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 const HEARTBEAT_MS = 1_000;
@@ -109,8 +101,28 @@ async function readFigures(
   deps: SuiteDependencies,
   keys: readonly RunKey[],
 ): Promise<LevelFigures> {
+  return levelFigures(await readMeasurements(deps, keys));
+}
+
+/** Latencies of an overloaded server are no figures of a server, but a part of the curve. */
+async function readTrial(
+  deps: SuiteDependencies,
+  { slo, runs }: TrialQuestion,
+): Promise<TrialFindings> {
+  const measurements = await readMeasurements(deps, runs);
+  const [measurement] = measurements;
+  return {
+    figures: figuresOfAll(measurements),
+    ...(measurement === undefined ? NO_TRIAL : judgeTrial(slo, measurement)),
+  };
+}
+
+async function readMeasurements(
+  deps: SuiteDependencies,
+  keys: readonly RunKey[],
+): Promise<RunMeasurement[]> {
   const found = await Promise.all(keys.map((key) => deps.store.requireRun(key)));
-  return levelFigures(found.map(({ run }) => run.measurement));
+  return found.map(({ run }) => run.measurement);
 }
 
 async function writeSuiteReport(

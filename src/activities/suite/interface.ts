@@ -16,7 +16,9 @@ import type {
   PlannedLevel,
   SuitePlan,
   SuiteReport,
+  TrialJudgement,
 } from '../../contract/suite.ts';
+import type { ThresholdResult } from '../../contract/threshold.ts';
 
 export interface PreparedSuite {
   readonly plan: SuitePlan;
@@ -32,6 +34,19 @@ export interface PreparedCapacity {
 export interface CapacityQuestion {
   readonly request: CapacityRequest;
   readonly trials: readonly CapacityTrial[];
+}
+
+export interface TrialQuestion {
+  readonly slo: string;
+  readonly runs: readonly RunKey[];
+}
+
+/** What a trial of a capacity search showed. */
+export interface TrialFindings {
+  /** Of an overloaded server too. */
+  readonly figures: LevelFigures;
+  readonly trial: TrialJudgement;
+  readonly thresholds: readonly ThresholdResult[];
 }
 
 export interface LevelQuestion {
@@ -79,6 +94,8 @@ export interface SuiteActivities {
   /** Throws as planSuite does. */
   readonly planCapacity: (raw: unknown) => Promise<PreparedCapacity>;
   readonly nextCapacityTrial: (question: CapacityQuestion) => Promise<CapacityDecision>;
+  /** On the host that measured it. */
+  readonly readCapacityTrial: (question: TrialQuestion) => Promise<TrialFindings>;
   /** By the scenario's stop rule and the memory of the host that is asked. */
   readonly decideLevel: (question: LevelQuestion) => Promise<LevelDecision>;
   /** Sets the server and checks by a few calls that it does as it was told. */

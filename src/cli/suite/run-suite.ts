@@ -118,7 +118,9 @@ function conclude({ context }: SessionPlace, suite: WatchedSuite, end: SuiteEnd)
 }
 
 /** A level that failed or is INVALID does not end a suite, but a script must see that not all is well. */
-function exitCodeOf({ measured, invalid, failed }: SuiteOutcome): ExitCode {
+function exitCodeOf({ capacity, measured, invalid, failed }: SuiteOutcome): ExitCode {
   if (measured === 0) return EXIT_CODE.benchmarkFailed;
+  // Trials that were spoilt were repeated.
+  if (capacity !== undefined) return capacity.confirmed ? EXIT_CODE.ok : EXIT_CODE.resultInvalid;
   return invalid + failed > 0 ? EXIT_CODE.resultInvalid : EXIT_CODE.ok;
 }

@@ -44,9 +44,10 @@ export function finishedLine(
   const place = `level ${position} of ${levels}: ${scenario}/${level}`;
   if (outcome.kind !== 'measured') return `${place} ${outcomeText(outcome)}`;
   const { throughput, latencyP50, latencyP99 } = outcome.figures;
+  const verdict = outcome.trial === undefined ? outcome.verdict : outcomeText(outcome);
   const unit = metricWords('latencyP50').unit;
   return (
-    `${place} ${outcome.verdict}, ${metricText('throughput', throughput.median)} calls/s, ` +
+    `${place} ${verdict}, ${metricText('throughput', throughput.median)} calls/s, ` +
     `p50 ${metricText('latencyP50', latencyP50.median)} ${unit}, p99 ${metricText('latencyP99', latencyP99.median)} ${unit}`
   );
 }
