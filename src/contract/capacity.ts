@@ -10,6 +10,17 @@ import type {
 
 export const CAPACITY_SCENARIO = 'capacity';
 
+/** Options of a benchmark that the search decides itself. */
+export const DECIDED_BY_SEARCH: readonly string[] = [
+  'rate',
+  'stages',
+  'replay',
+  'duration',
+  'totalRequests',
+  'perRunWarmup',
+  'threshold',
+];
+
 export interface CapacityRequest extends Pick<
   SuiteRequest,
   'seed' | 'settings' | 'controlPlane' | 'trustServer'

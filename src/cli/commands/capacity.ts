@@ -1,9 +1,7 @@
 // `loombench capacity --slo …`: the highest rate that still meets a service level.
 
-import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
-import { generateBenchmarkId } from '../benchmark-id.ts';
-import { withBenchmarkId } from '../command-line.ts';
+import { DECIDED_BY_SEARCH } from '../../contract/capacity.ts';
 import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
 import type { CliContext } from '../context.ts';
 import { enableLogs } from '../log-setting.ts';
@@ -15,22 +13,16 @@ Examples:
   loombench capacity --slo 'latency_p99<500ms,error_rate<1%'
   loombench capacity --slo 'latency_p99<2s' --server-addr loom.test:60051 --start-rate 50
 The rate is doubled until the service level is missed, the gap is halved, and the rate found is confirmed by a fresh run.
-The same command again goes on where it was interrupted.`;
+The same command again goes on where it was interrupted. Exit code 3: no rate was confirmed.`;
 
-/** Options that the search decides itself. */
+/** Options that the search decides, or that mean nothing to it. */
 const NOT_HERE: readonly string[] = [
+  ...DECIDED_BY_SEARCH,
   'scenarioName',
   'outputPath',
   'runs',
   'warmupRuns',
   'serverSettings',
-  'rate',
-  'stages',
-  'replay',
-  'duration',
-  'totalRequests',
-  'perRunWarmup',
-  'threshold',
   'cooldown',
   'concurrency',
   'rampUp',
@@ -74,21 +66,9 @@ export function capacityCommand(context: CliContext): Command {
       cwd: context.cwd,
     });
     if (input.kind === 'invalid') throw new UsageError(input.problems);
-    const { inSession } = await import('../in-session.ts');
-    const { startAndWatchSuite } = await import('../suite/run-suite.ts');
-    await inSession(context, { worker: flags.worker }, (place) =>
-      startAndWatchSuite(place, {
-        kind: 'capacity',
-        input,
-        summary: `capacity · ${input.plan.request.slo}`,
-        suiteId: flags.id ?? null,
-        freshId: () =>
-          generateBenchmarkId('capacity', { nowUtc: new Date(), randomBytes: randomBytes(6) }),
-        json: flags.json === true,
-        worker: flags.worker,
-        resumeArgs: (id) => withBenchmarkId(process.argv.slice(2), id),
-      }),
-    );
+    const { startSequence } = await import('../suite/start-sequence.ts');
+    const summary = `capacity · ${input.plan.request.slo}`;
+    await startSequence(context, flags, { kind: 'capacity', input, summary });
   });
   return command;
 }

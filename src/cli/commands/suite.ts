@@ -1,13 +1,11 @@
 // `loombench suite all|NAME…`: scenarios with their levels as one durable sequence.
 
-import { randomBytes } from 'node:crypto';
 import type { Command } from '@commander-js/extra-typings';
-import { generateBenchmarkId } from '../benchmark-id.ts';
-import { withBenchmarkId } from '../command-line.ts';
 import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
 import { printResult, type CliContext } from '../context.ts';
 import { enableLogs } from '../log-setting.ts';
 import { newCommand } from '../new-command.ts';
+import type { SequenceFlags } from '../suite/start-sequence.ts';
 import { UsageError } from '../usage-error.ts';
 
 const EXAMPLES = `
@@ -27,7 +25,7 @@ const NOT_HERE: readonly string[] = [
   'serverSettings',
 ];
 
-interface SuiteFlags {
+interface SuiteFlags extends SequenceFlags {
   readonly scenarioFile?: readonly string[];
   readonly scale?: string;
   readonly order?: string;
@@ -37,9 +35,6 @@ interface SuiteFlags {
   readonly controlPlane?: string;
   readonly trustServer?: true;
   readonly dryRun?: true;
-  readonly id?: string;
-  readonly json?: true;
-  readonly worker: boolean;
   readonly verbose?: true;
 }
 
@@ -106,22 +101,9 @@ async function suite({ context, command, names, flags }: Invocation): Promise<vo
     );
     return;
   }
-  const { inSession } = await import('../in-session.ts');
   const { suiteSummary } = await import('../../report/suite-text.ts');
-  const { startAndWatchSuite } = await import('../suite/run-suite.ts');
-  await inSession(context, { worker: flags.worker }, (place) =>
-    startAndWatchSuite(place, {
-      kind: 'suite',
-      input,
-      summary: suiteSummary(input.plan),
-      suiteId: flags.id ?? null,
-      freshId: () =>
-        generateBenchmarkId('suite', { nowUtc: new Date(), randomBytes: randomBytes(6) }),
-      json: flags.json === true,
-      worker: flags.worker,
-      resumeArgs: (suiteId) => withBenchmarkId(process.argv.slice(2), suiteId),
-    }),
-  );
+  const { startSequence } = await import('../suite/start-sequence.ts');
+  await startSequence(context, flags, { kind: 'suite', input, summary: suiteSummary(input.plan) });
 }
 
 function appended(value: string, previous: readonly string[] | undefined): string[] {
