@@ -10,10 +10,10 @@ import { reported } from './suite-report.ts';
 
 /** Workflow type `benchmarkSuite`. `raw` as `SuiteRequest` in a file's form; nothing is all twelve scenarios. */
 export async function benchmarkSuite(raw?: unknown): Promise<SuiteOutcome> {
-  return framed(async (board) => {
+  return framed(async (fittings) => {
     const prepared = await anywhere.planSuite(raw ?? null);
     const name = `suite of ${prepared.plan.scenarios.length}`;
-    const suite = begun(prepared, board, { name, slo: null });
+    const suite = begun(prepared, fittings, { name, slo: null });
     return reported(suite, () => measureAll(suite));
   });
 }

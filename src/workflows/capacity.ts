@@ -16,9 +16,9 @@ import { reported } from './suite-report.ts';
 
 /** Workflow type `capacity`. `raw` as `CapacityRequest` in a file's form. */
 export async function capacity(raw?: unknown): Promise<SuiteOutcome> {
-  return framed(async (board) => {
+  return framed(async (fittings) => {
     const { plan, searchAttributes } = await anywhere.planCapacity(raw ?? null);
-    const suite = begun({ plan: plan.suite, searchAttributes }, board, {
+    const suite = begun({ plan: plan.suite, searchAttributes }, fittings, {
       name: 'capacity',
       slo: plan.request.slo,
     });

@@ -6,6 +6,7 @@ import { hostTaskQueue } from '../contract/ids.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { LevelResult, SuitePlan } from '../contract/suite.ts';
 import { LIGHT } from './activity-options.ts';
+import type { LeaseHold } from './lease-hold.ts';
 import type { SuiteBoard } from './suite-board.ts';
 
 export const anywhere = proxyActivities<SuiteActivities>(LIGHT);
@@ -14,6 +15,7 @@ export interface Suite {
   readonly key: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
   readonly searchAttributes: PreparedSuite['searchAttributes'];
   readonly board: SuiteBoard;
+  readonly lease: LeaseHold;
   readonly startedAtMs: number;
   readonly results: LevelResult[];
   /** That each level is a trial of; null: none. */

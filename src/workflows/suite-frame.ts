@@ -3,15 +3,19 @@
 import { isCancellation, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { PreparedSuite } from '../activities/suite/interface.ts';
 import { asWorkflowFailure } from './failures.ts';
+import { LeaseHold } from './lease-hold.ts';
 import { SuiteBoard } from './suite-board.ts';
 import type { Suite } from './suite-context.ts';
 import { setSearchAttributes } from './visibility.ts';
 
+export type Fittings = Pick<Suite, 'board' | 'lease'>;
+
 /** Whatever leaves a workflow must be a failure in Temporal's terms, or it would run for ever. */
-export async function framed<T>(work: (board: SuiteBoard) => Promise<T>): Promise<T> {
+export async function framed<T>(work: (fittings: Fittings) => Promise<T>): Promise<T> {
   const board = new SuiteBoard();
+  const lease = new LeaseHold();
   try {
-    return await work(board);
+    return await lease.during(() => work({ board, lease }));
   } catch (error) {
     if (isCancellation(error)) throw error;
     if (error instanceof TemporalFailure && error.name === 'ApplicationFailure') throw error;
@@ -21,7 +25,7 @@ export async function framed<T>(work: (board: SuiteBoard) => Promise<T>): Promis
 
 export function begun(
   prepared: PreparedSuite,
-  board: SuiteBoard,
+  { board, lease }: Fittings,
   { name, slo }: { readonly name: string; readonly slo: string | null },
 ): Suite {
   const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
@@ -36,6 +40,7 @@ export function begun(
     key: { workflowId, firstExecutionRunId },
     searchAttributes,
     board,
+    lease,
     startedAtMs: startTime.getTime(),
     results: [],
     plan,

@@ -14,6 +14,7 @@ export async function reported(
 ): Promise<SuiteOutcome> {
   let capacity: CapacityResult | null;
   try {
+    await leased(suite);
     capacity = await work();
   } catch (error) {
     if (!isCancellation(error)) throw error;
@@ -21,6 +22,15 @@ export async function reported(
     throw error;
   }
   return CancellationScope.nonCancellable(() => report(suite, 'completed', capacity));
+}
+
+/** Its levels then load the target in its name, with nobody else's load between them. */
+async function leased({ board, lease, plan }: Suite): Promise<void> {
+  const address = plan.request.settings['serverAddr'];
+  if (typeof address !== 'string') return;
+  const onWaiting = (behind: readonly string[]): void =>
+    board.enter({ kind: 'waiting-for-target', address, behind });
+  await lease.acquire({ address, host: null, onWaiting });
 }
 
 /** After a cancellation: a report of the finished levels. Its failure must not hide the cancellation. */

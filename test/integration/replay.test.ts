@@ -1,27 +1,25 @@
 // Workflow code may change only in ways that benchmarks under way survive: the history of a fresh benchmark and the
-// recorded one of an earlier version are both replayed with today's bundle.
+// recorded ones of earlier versions are replayed with today's bundle.
 
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.ts';
 import { startCli, temporalCliPath, temporaryDirectory } from '../support/cli-process.ts';
-
-type History = ReturnType<typeof historyFromJSON>;
+import {
+  fetchHistory,
+  goldenHistory,
+  goldenPath,
+  replayErrors,
+  type History,
+} from '../support/replay-history.ts';
 
 const BENCHMARK_ID = 'replayed';
-const BUNDLE = fileURLToPath(new URL('../../dist/workflow-bundle.cjs', import.meta.url));
-const golden = (version: number): string =>
-  fileURLToPath(new URL(`../fixtures/histories/benchmark-v${version}.json`, import.meta.url));
-const GOLDEN = golden(1);
-/** 2: with a deadline. */
-const VERSIONS = [1, 2];
-/** Set to record the golden history anew: only for a new version of it, beside the old ones. */
-const RECORD = process.env['LOOMBENCH_RECORD_HISTORY'];
+/** Histories of earlier versions; `benchmark-v2` has a deadline. */
+const GOLDEN = ['benchmark-v1', 'benchmark-v2', 'suite-v1', 'capacity-v1'];
 
 before(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
@@ -50,53 +48,39 @@ test(
     const { exitCode, stderr } = await cli.ended;
     assert.ok(exitCode === 0 || exitCode === 3, stderr);
 
-    const history = await fetchHistory(server.address);
+    const connection = await Connection.connect({ address: server.address });
+    t.after(() => connection.close());
+    const history = await fetchHistory(new Client({ connection }), BENCHMARK_ID, 'benchmark');
     const text = historyToJSON(history);
     assert.equal(historyToJSON(historyFromJSON(JSON.parse(text))), text);
-    if (RECORD !== undefined) await writeFile(RECORD, `${text}\n`);
-    await replays(history);
+    assert.deepEqual(await replayErrors(BENCHMARK_ID, history), []);
   },
 );
 
-for (const version of VERSIONS) {
-  test(`The recorded history of a benchmark of version ${version} still replays`, async () => {
-    const history = historyFromJSON(JSON.parse(await readFile(golden(version), 'utf8')));
+for (const name of GOLDEN) {
+  test(`The recorded history ${name} still replays`, async () => {
+    const history = await goldenHistory(name);
     assert.ok((history.events ?? []).length > 20);
-    await replays(history);
+    assert.deepEqual(await replayErrors(workflowIdOf(history), history), []);
   });
 }
 
 test('A history whose order of activities is another one does not replay, so that a pass means something', async () => {
-  const text = await readFile(GOLDEN, 'utf8');
-  const other = text.replaceAll('"captureEnvironment"', '"prepareOutput"');
-  assert.notEqual(other, text);
-  const [error] = await replayErrors(historyFromJSON(JSON.parse(other)));
-  assert.equal(error?.name, 'DeterminismViolationError');
+  for (const [name, one, other] of [
+    ['benchmark-v1', 'captureEnvironment', 'prepareOutput'],
+    ['suite-v1', 'decideLevel', 'readLevelFigures'],
+    ['capacity-v1', 'readCapacityTrial', 'readLevelFigures'],
+  ] as const) {
+    const text = await readFile(goldenPath(name), 'utf8');
+    const changed = text.replaceAll(`"${one}"`, `"${other}"`);
+    assert.notEqual(changed, text);
+    const history = historyFromJSON(JSON.parse(changed));
+    const [error] = await replayErrors(workflowIdOf(history), history);
+    assert.equal(error?.name, 'DeterminismViolationError', name);
+  }
 });
 
-async function fetchHistory(address: string): Promise<History> {
-  const connection = await Connection.connect({ address });
-  try {
-    return await new Client({ connection }).workflow.getHandle(BENCHMARK_ID).fetchHistory();
-  } finally {
-    await connection.close();
-  }
-}
-
-async function replays(history: History): Promise<void> {
-  assert.deepEqual(await replayErrors(history), []);
-}
-
-async function replayErrors(history: History): Promise<Error[]> {
-  const errors: Error[] = [];
-  const results = Worker.runReplayHistories({ workflowBundle: { codePath: BUNDLE } }, [
-    { workflowId: BENCHMARK_ID, history },
-  ]);
-  let replayed = 0;
-  for await (const { error } of results) {
-    replayed += 1;
-    if (error !== undefined) errors.push(error);
-  }
-  assert.equal(replayed, 1);
-  return errors;
+/** Ids of child workflows are made of it. */
+function workflowIdOf({ events }: History): string {
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? BENCHMARK_ID;
 }

@@ -8,6 +8,7 @@ import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import { createSuiteClient, type SuiteClient } from '../../src/temporal/suite-client.ts';
 import type { GateResult } from '../../src/contract/warning.ts';
+import { fetchHistory, replayErrors } from '../support/replay-history.ts';
 import { aMeasurement } from '../support/stored-run.ts';
 import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
 import { ScriptedRuns, untilStopped } from '../support/fake-worker.ts';
@@ -81,6 +82,8 @@ describe('the suite workflow on a real server', onLinux, () => {
       .query<{ currentDetails: string }>('__temporal_workflow_metadata');
     assert.match(metadata.currentDetails, /\*\*done\*\* · 3\/3 levels/);
     assert.match(metadata.currentDetails, /\| 2 \| own \| w2 \| 10\.0 \| 1000 \| 1200 \| VALID \|/);
+    const history = await fetchHistory(fixture.connection.client, 'plain', 'suite');
+    assert.deepEqual(await replayErrors('plain', history), []);
   });
 
   it('goes on after a level that fails, with its reason in the report', async () => {
@@ -202,6 +205,8 @@ describe('the suite workflow on a real server', onLinux, () => {
         ['trial-5-confirm', 20, 'met'],
       ],
     );
+    const history = await fetchHistory(fixture.connection.client, 'search', 'capacity');
+    assert.deepEqual(await replayErrors('search', history), []);
   });
 
   it('fails with every problem named, and never hangs, when its input makes no sense', async () => {

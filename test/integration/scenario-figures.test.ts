@@ -1,0 +1,119 @@
+// The standard scenarios as they are, shortened, on an embedded target: what must hold on any machine, however busy. Counts
+// against the target's own, shares within the band of chance, laws that need no clock.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import { readSuiteRequest } from '../../src/config/suite-request.ts';
+import type { RunMeasurement } from '../../src/contract/run-result.ts';
+import type { Settings } from '../../src/contract/scenario.ts';
+import { executeRun } from '../../src/harness/execute-run.ts';
+import { planSuite } from '../../src/suite/plan-suite.ts';
+import { childrenRunning } from '../support/own-children.ts';
+import { binomialBand } from '../support/queueing-theory.ts';
+import { runPlan } from '../support/run-plans.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'loombench-scenario-'));
+after(() => {
+  rmSync(directory, { recursive: true, force: true });
+  assert.deepEqual(childrenRunning('-main.'), []);
+});
+
+/** One run of a level of a standard scenario, with what makes it short enough for a test. */
+async function measured(
+  scenario: string,
+  level: string,
+  settings: Settings,
+): Promise<RunMeasurement> {
+  const read = readSuiteRequest({ scenarios: [scenario], settings });
+  assert.ok(read.kind === 'ok');
+  const planned = planSuite(read.request);
+  assert.ok(planned.kind === 'ok', JSON.stringify(planned));
+  const found = planned.plan.levels.find((one) => one.level === level);
+  assert.ok(found !== undefined, level);
+  const resolved = resolveConfig(found.settings);
+  assert.ok(resolved.kind === 'ok');
+  const { config } = resolved;
+  return executeRun(runPlan(config, { perRunWarmupMs: config.perRunWarmupMs }), {
+    directory,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+}
+
+function gateStatus({ gates }: RunMeasurement, id: string): string | undefined {
+  return gates.find((gate) => gate.id === id)?.status;
+}
+
+/** A run within the bounds shows what the code can do; a few tries are for whatever else the machine has to do. */
+const TRIES = 5;
+
+/** Every call counts. */
+const COUNTED = { duration: '0s', perRunWarmup: '0s' };
+
+describe('multi_agent', () => {
+  it("spreads its calls evenly over 200 agents, by the target's count", async () => {
+    const { target } = await measured('multi_agent', '200-agents', { totalRequests: 1003 });
+    const counts = Object.values(target?.callsByAgent ?? {});
+    assert.equal(counts.length, 200);
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      1003,
+    );
+    assert.ok(Math.max(...counts) - Math.min(...counts) <= 1, counts.join());
+  });
+});
+
+describe('error_resilience', () => {
+  for (const percent of [10, 70]) {
+    it(`counts the ${percent} % of failures exactly as the target does, within the 99.9 % band`, async () => {
+      const run = await measured('error_resilience', `${percent}-percent`, {
+        ...COUNTED,
+        totalRequests: 1000,
+      });
+      const failed = run.calls.degraded + run.calls.errors;
+      assert.equal(run.calls.ok + failed, 1000);
+      assert.equal(failed, run.target?.llmErrors);
+      const { lo, hi } = binomialBand(1000, percent / 100, 0.999);
+      assert.ok(failed >= lo && failed <= hi, `${failed} not in ${lo}…${hi}`);
+      assert.equal(gateStatus(run, 'G7'), 'pass');
+      assert.equal(gateStatus(run, 'G13'), 'pass');
+    });
+  }
+});
+
+describe('fresh_vs_reused', () => {
+  it('shows the lock of the session: its calls wait for each other, fresh ones do not', async () => {
+    const fresh = await measured('fresh_vs_reused', 'fresh', { totalRequests: 1000 });
+    const reused = await measured('fresh_vs_reused', 'reused', { totalRequests: 300 });
+    // Ten workers on a lock that is held for 1 ms: none is faster than 1 ms, and the tenth waits for nine others.
+    assert.equal(fresh.target?.maxConcurrentRpcs, 50);
+    assert.equal(reused.target?.maxConcurrentRpcs, 10);
+    assert.ok((reused.throughputRps ?? Infinity) <= 1000, String(reused.throughputRps));
+    assert.ok((reused.latency.p50Us ?? 0) >= 9000, String(reused.latency.p50Us));
+    assert.ok((fresh.throughputRps ?? 0) > (reused.throughputRps ?? Infinity));
+  });
+});
+
+describe('session_contention', () => {
+  it('has R = N/X within 3 % with 10 workers on one session', async () => {
+    // The lock is held for 2 ms, so that what the generator takes between two calls is next to nothing.
+    const settings = { duration: '1200ms', perRunWarmup: '200ms', llmBaseLatency: '2ms' };
+    const ratios: number[] = [];
+    while (ratios.length < TRIES && !ratios.some((ratio) => Math.abs(ratio - 1) <= 0.03)) {
+      const { latency, okThroughputRps } = await measured(
+        'session_contention',
+        '10-workers',
+        settings,
+      );
+      ratios.push((((latency.meanUs ?? NaN) / 1e6) * (okThroughputRps ?? NaN)) / 10);
+    }
+    assert.ok(
+      ratios.some((ratio) => Math.abs(ratio - 1) <= 0.03),
+      `R X / N = ${ratios.join()}`,
+    );
+  });
+});
