@@ -1,6 +1,7 @@
 // Runs the tests: `test.mjs [unit|integration] [path fragment…]`. Node 20's --test takes no globs, so files are listed here.
 // Integration files that hold measured figures against bounds run one at a time; the others start servers and wait for
-// conditions, each with ports, directories and a host lock of its own, so two of them may run side by side.
+// conditions, each with ports, directories and a host lock of its own, and spend much of their time waiting, so that three of
+// them run side by side.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -16,8 +17,7 @@ const files = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: 
   .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
   .filter((file) => fragments.every((fragment) => file.includes(fragment)))
   .sort();
-const measures = (file) =>
-  /(compare|execute-run|harness-library|target-answers)\.test\.ts$/.test(file);
+const measures = (file) => /(compare|timed-run|target-answers)\.test\.ts$/.test(file);
 const isIntegration = (file) => /^test\/(integration|e2e)\//.test(file.replaceAll('\\', '/'));
 
 function run(list, concurrency) {
@@ -44,6 +44,6 @@ const integration = shelf === 'unit' ? [] : files.filter(isIntegration);
 const measuring = run(integration.filter(measures), 1);
 const others = run(
   integration.filter((file) => !measures(file)),
-  2,
+  3,
 );
 process.exit(unit || measuring || others);

@@ -2,6 +2,7 @@
 
 import type { CollectorConfig, HarnessConfig, ProviderConfig } from '../../src/contract/config.ts';
 import type { RunPlan } from '../../src/contract/run-plan.ts';
+import type { RunMeasurement } from '../../src/contract/run-result.ts';
 import { providerConfig } from './target-fixture.ts';
 
 export type HarnessChanges = Partial<Omit<HarnessConfig, 'llm'>> & {
@@ -56,4 +57,9 @@ export function runPlan(harness: HarnessChanges = {}, changes: PlanChanges = {})
     },
     perRunWarmupMs: changes.perRunWarmupMs ?? 0,
   };
+}
+
+/** Undefined when the run has no such gate. */
+export function gateStatus(measured: RunMeasurement, id: string): string | undefined {
+  return measured.gates.find((gate) => gate.id === id)?.status;
 }
