@@ -31,14 +31,7 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         if (resolved.kind === 'invalid') throw invalidInput('benchmark', resolved.problems);
         const { config, configHash } = resolved;
         const searchAttributes = await deps.registeredSearchAttributes();
-        const { heartbeatTimeoutMs } = deps;
-        return {
-          config,
-          configHash,
-          searchAttributes,
-          ...(heartbeatTimeoutMs === null ? {} : { heartbeatTimeoutMs }),
-          watch: config.watch ?? DEFAULT_WATCH,
-        };
+        return { config, configHash, searchAttributes, watch: config.watch ?? DEFAULT_WATCH };
       }),
     captureEnvironment: (config) =>
       mapped(async () => ({

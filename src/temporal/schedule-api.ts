@@ -67,8 +67,8 @@ export interface NewSchedule {
 export interface ScheduleChange {
   readonly timing?: ScheduleTiming;
   readonly policies?: Partial<SchedulePolicies>;
-  /** Given the input that the schedule has now. What it throws comes out of `update`. */
-  readonly work?: (inputBefore: unknown) => ScheduledWork;
+  /** Given what the schedule starts now. What it throws comes out of `update`. */
+  readonly work?: (inputBefore: unknown, workflowTypeBefore: string) => ScheduledWork;
   readonly note?: string;
 }
 

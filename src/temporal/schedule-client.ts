@@ -97,7 +97,10 @@ function updateOf(previous: ScheduleDescription, change: ScheduleChange): Schedu
     action:
       work === undefined
         ? previous.action
-        : actionOf(previous.scheduleId, work(previous.action.args?.[0])),
+        : actionOf(
+            previous.scheduleId,
+            work(previous.action.args?.[0], previous.action.workflowType),
+          ),
     policies: {
       overlap:
         policies.overlap === undefined

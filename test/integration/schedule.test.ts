@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BENCHMARK_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
+import { scheduleText } from '../../src/cli/schedule/schedule-text.ts';
+import { BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
 import { BenchmarkError } from '../../src/contract/failure.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import type { NewSchedule, ScheduleClient } from '../../src/temporal/schedule-api.ts';
@@ -12,6 +13,18 @@ import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-
 
 const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
 const HOUR_MS = 3_600_000;
+const SUITE = {
+  ownScenarios: [
+    {
+      id: 'own',
+      factor: 'workers',
+      settings: { totalRequests: 10, perRunWarmup: '0s' },
+      levels: [{ name: 'w1', value: 1, settings: { concurrency: 1 } }],
+    },
+  ],
+  runs: 1,
+  warmupRuns: 0,
+};
 
 function schedule(name: string, everyMs: number, raw: unknown): NewSchedule {
   return {
@@ -31,9 +44,12 @@ function schedule(name: string, everyMs: number, raw: unknown): NewSchedule {
 }
 
 describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
+  // Runs go on until the test has seen enough.
   let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  // The first runs go on until the test has seen enough.
+  let released = Promise.resolve();
+  const hold = (): void => {
+    released = new Promise((resolve) => (release = resolve));
+  };
   const runs = new ScriptedRuns(async () => {
     await released;
     return aMeasurement();
@@ -48,6 +64,7 @@ describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
   after(() => fixture.stop());
 
   it('lets exactly one firing wait while a benchmark runs, and counts the others as skipped', async () => {
+    hold();
     await schedules.create(schedule('often', 1_000, { runs: 1, warmupRuns: 0, totalRequests: 10 }));
     const held = await waitFor('firings were skipped', async () => {
       const described = await schedules.describe('often');
@@ -78,6 +95,35 @@ describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
     const paused = await schedules.describe('often');
     assert.equal(paused.paused, true);
     assert.equal(paused.note, 'enough');
+  });
+
+  it('shows the firings that came during a suite longer than its interval as skipped, and bounds the suite', async () => {
+    hold();
+    const weekly = schedule('weekly', 1_000, SUITE);
+    await schedules.create({
+      ...weekly,
+      work: { ...weekly.work, workflowType: SUITE_WORKFLOW_TYPE },
+    });
+    await schedules.trigger('weekly');
+    const held = await waitFor('firings were skipped', async () => {
+      const described = await schedules.describe('weekly');
+      return described.skippedByOverlap >= 2 ? described : undefined;
+    });
+    assert.deepEqual([held.takenCount, held.running.length, held.waiting], [1, 1, 1]);
+    assert.match(
+      scheduleText(held),
+      /^skipped +\d+: the benchmark of an earlier firing still ran and another one already waited/m,
+    );
+    const [suiteId = ''] = held.running;
+    const { raw } = await fixture.connection.client.workflow.getHandle(suiteId).describe();
+    assert.ok(Number(raw.executionConfig?.workflowExecutionTimeout?.seconds) > 0);
+    await schedules.pause('weekly', 'enough');
+    release();
+    const first = await waitFor('the suite has ended', async () => {
+      const { taken } = await schedules.describe('weekly');
+      return taken.find(({ benchmark }) => benchmark?.state === 'completed');
+    });
+    assert.equal(first.benchmarkId, suiteId);
   });
 
   it('keeps what an update does not name', async () => {

@@ -6,12 +6,14 @@ import { shellText } from '../command-line.ts';
 import { addConfigFlags } from '../config-flags.ts';
 import { printResult, say, type CliContext } from '../context.ts';
 import { newCommand } from '../new-command.ts';
+import { addSuiteFlags } from '../suite/suite-flags.ts';
 
 const EXAMPLES = `
 Examples:
   loombench schedule create nightly --at '02:30' --time-zone Europe/Berlin quick
   loombench schedule create hourly --every 1h --server-addr loom.test:60051 --runs 5
   loombench schedule create workdays --cron '0 6 * * 1-5' benchmark.yaml
+  loombench schedule create weekly --at 'sun 03:00' suite all --runs 5
 Firings are taken while a Temporal server and a worker run: loombench worker holds both.`;
 
 export function scheduleCommand(context: CliContext): Command {
@@ -62,11 +64,14 @@ function planCommand(context: CliContext, verb: 'create' | 'update'): Command {
   const command = newCommand(context, verb)
     .description(
       verb === 'create'
-        ? 'make a schedule for a benchmark'
+        ? 'make a schedule for a benchmark or a suite'
         : 'change when a schedule fires or what it starts; what is not named stays',
     )
     .argument('<name>', 'name of the schedule; its benchmarks are NAME-<time>')
-    .argument('[scenario-or-file]', 'standard scenario, or config file (YAML or JSON)')
+    .argument(
+      '[scenario-or-file]',
+      'standard scenario, or config file (YAML or JSON), or: suite all|NAME…',
+    )
     .option('--cron <expression>', 'minute hour day month weekday; repeatable', appended)
     .option('--every <duration>', 'such as 30m, 6h, 1d')
     .option('--offset <duration>', 'with --every: shifts the firings')
@@ -87,12 +92,14 @@ function planCommand(context: CliContext, verb: 'create' | 'update'): Command {
     .allowUnknownOption()
     .allowExcessArguments();
   if (verb === 'create') command.option('--paused', 'make it, but take no firings yet');
-  addConfigFlags(command as unknown as Command, () => true); // its types are of no use there
+  const plain = command as unknown as Command; // its types are of no use to what follows
+  addSuiteFlags(plain, 'With suite:');
+  addConfigFlags(plain, () => true);
   command.action(async (name, subject, flags) => {
     const { planSchedule } = await import('../schedule/plan-schedule.ts');
     await planSchedule({ context, verb, name, subject, command, flags });
   });
-  return command as unknown as Command; // as above
+  return plain;
 }
 
 function listCommand(context: CliContext): Command {

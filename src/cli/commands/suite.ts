@@ -5,6 +5,7 @@ import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-fl
 import { printResult, type CliContext } from '../context.ts';
 import { enableLogs } from '../log-setting.ts';
 import { newCommand } from '../new-command.ts';
+import { addSuiteFlags, suiteWordsOf, type SuiteRequestFlags } from '../suite/suite-flags.ts';
 import type { SequenceFlags } from '../suite/start-sequence.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,15 +26,7 @@ const NOT_HERE: readonly string[] = [
   'serverSettings',
 ];
 
-interface SuiteFlags extends SequenceFlags {
-  readonly scenarioFile?: readonly string[];
-  readonly scale?: string;
-  readonly order?: string;
-  readonly runs?: string;
-  readonly warmupRuns?: string;
-  readonly levelCooldown?: string;
-  readonly controlPlane?: string;
-  readonly trustServer?: true;
+interface SuiteFlags extends SequenceFlags, SuiteRequestFlags {
   readonly dryRun?: true;
   readonly verbose?: true;
 }
@@ -42,17 +35,8 @@ export function suiteCommand(context: CliContext): Command {
   const command = newCommand(context, 'suite')
     .description('measure scenarios, level by level, as one durable sequence')
     .argument('[scenario...]', "standard scenarios, or 'all' for the twelve")
-    .option('--scenario-file <file>', 'a scenario of your own, YAML or JSON; repeatable', appended)
-    .option('--scale <factor>', 'above 0, at most 1: shortens durations and counts for a trial')
-    .option('--order <order>', 'random (drawn from --seed) or ascending (default: random)')
     .option('--runs <count>', 'measured runs per level; some scenarios take half (default: 3)')
     .option('--warmup-runs <count>', 'warm-up runs per level, likewise (default: 1)')
-    .option('--level-cooldown <duration>', 'idle time between levels (default: 0s)')
-    .option(
-      '--control-plane <url>',
-      'of the server at --server-addr: where its settings can be changed, such as http://127.0.0.1:8080',
-    )
-    .option('--trust-server', 'measure without checking that the server does as it was told')
     .option('--dry-run', 'print the order, the durations and their total, and start nothing')
     .option('--id <id>', 'name of the suite; one that exists is joined')
     .option('--json', 'print the result, or the plan, as JSON')
@@ -61,6 +45,7 @@ export function suiteCommand(context: CliContext): Command {
     .allowUnknownOption()
     .addHelpText('after', EXAMPLES);
   const plain = command as unknown as Command; // the argument's type is of no use to what follows
+  addSuiteFlags(plain);
   addConfigFlags(plain, ({ key }) => !NOT_HERE.includes(key));
   command.action(async (names, flags) => {
     await suite({ context, command: plain, names, flags });
@@ -82,12 +67,7 @@ async function suite({ context, command, names, flags }: Invocation): Promise<vo
   const { readSuiteInput } = await import('../suite/suite-input.ts');
   const input = readSuiteInput({
     names,
-    scenarioFiles: flags.scenarioFile ?? [],
-    scale: flags.scale,
-    order: flags.order,
-    levelCooldown: flags.levelCooldown,
-    controlPlane: flags.controlPlane,
-    trustServer: flags.trustServer === true,
+    ...suiteWordsOf(flags),
     flags: configFlagsOf({ ...flags }),
     env: context.env,
     cwd: context.cwd,
@@ -104,8 +84,4 @@ async function suite({ context, command, names, flags }: Invocation): Promise<vo
   const { suiteSummary } = await import('../../report/suite-text.ts');
   const { startSequence } = await import('../suite/start-sequence.ts');
   await startSequence(context, flags, { kind: 'suite', input, summary: suiteSummary(input.plan) });
-}
-
-function appended(value: string, previous: readonly string[] | undefined): string[] {
-  return [...(previous ?? []), value];
 }
