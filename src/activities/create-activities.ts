@@ -31,7 +31,14 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         if (resolved.kind === 'invalid') throw invalidInput('benchmark', resolved.problems);
         const { config, configHash } = resolved;
         const searchAttributes = await deps.registeredSearchAttributes();
-        return { config, configHash, searchAttributes, watch: config.watch ?? DEFAULT_WATCH };
+        const { heartbeatTimeoutMs } = deps;
+        return {
+          config,
+          configHash,
+          searchAttributes,
+          ...(heartbeatTimeoutMs === null ? {} : { heartbeatTimeoutMs }),
+          watch: config.watch ?? DEFAULT_WATCH,
+        };
       }),
     captureEnvironment: (config) =>
       mapped(async () => ({

@@ -26,6 +26,8 @@ export type ConfigResolution =
 export interface RunHooks {
   readonly directory: string;
   readonly signal: AbortSignal;
+  /** Load ends when this process stands still for so long; absent: it never does. */
+  readonly fenceMs?: number;
   onProgress(progress: RunProgress): void;
 }
 
@@ -35,6 +37,8 @@ export interface ActivityDependencies {
   readonly host: string;
   readonly loombenchVersion: string;
   readonly leases: TargetLeases;
+  /** After how long without a heartbeat a run is held for lost; null: the workflow's default. */
+  readonly heartbeatTimeoutMs: number | null;
   /** Aborts when the worker must end now and can wait for no run. */
   readonly shutdown: AbortSignal;
   resolveConfig(raw: unknown): ConfigResolution;

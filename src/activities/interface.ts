@@ -17,6 +17,8 @@ export interface PreparedBenchmark {
   readonly configHash: string;
   /** Those of ours that this server knows; setting another would wedge the workflow. */
   readonly searchAttributes: readonly SearchAttributeName[];
+  /** How long a run may be silent; absent: 10 s. */
+  readonly heartbeatTimeoutMs?: number;
   /** Absent in histories of versions that did not watch. */
   readonly watch?: RegressionWatch;
 }

@@ -65,8 +65,10 @@ async function measureAndStore(
     const measurement = await deps.executeRun(plan, {
       directory: deps.store.runDirectory(plan.key),
       signal: watch.signal,
+      fenceMs: watch.fenceMs,
       onProgress: (progress) => watch.progress(progress),
     });
+    watch.requireAwake();
     const run: StoredRun = { version: 1, key: plan.key, attempt, host: deps.host, measurement };
     return { run, file: await deps.store.writeRun(run) };
   } catch (thrown) {
@@ -105,9 +107,9 @@ async function attemptLimit(
   };
 }
 
-/** A full disk is no fault of the run: it is tried until there is room. */
+/** Nor is a full disk a fault of the run, nor a worker that stood still. */
 function failedByItself({ endedBy }: { readonly endedBy: string | null }): boolean {
-  return endedBy !== null && !endedBy.startsWith('disk-full:');
+  return endedBy !== null && !/^(?:disk-full|run-superseded):/.test(endedBy);
 }
 
 function noteOf(error: unknown): string {

@@ -1,6 +1,7 @@
 // Everything that surrounds a run while it is measured: the heartbeat each second, and the reasons to stop it.
 // Heartbeats come from a timer of the worker process, which is idle meanwhile; the load is in processes of its own.
 
+import { performance } from 'node:perf_hooks';
 import type { Context } from '@temporalio/activity';
 import { BenchmarkError } from '../contract/failure.ts';
 import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
@@ -12,11 +13,15 @@ import { watchSpace } from './disk-watch.ts';
 export type ActivityContext = Pick<
   Context,
   'heartbeat' | 'cancellationSignal' | 'cancellationDetails'
->;
+> & { readonly info: Pick<Context['info'], 'heartbeatTimeoutMs'> };
 
 export interface RunWatch {
   /** Aborts when the run must stop; its reason is a BenchmarkError. */
   readonly signal: AbortSignal;
+  /** Of this process standing still; well before Temporal holds the attempt for lost. */
+  readonly fenceMs: number;
+  /** Throws BenchmarkError 'run-superseded' when this process has stood still for longer: its run may have been begun anew. */
+  requireAwake(): void;
   /** True when Temporal, or the worker's end, asked to stop it. */
   cancelled(): boolean;
   progress(progress: RunProgress): void;
@@ -26,6 +31,9 @@ export interface RunWatch {
 }
 
 const HEARTBEAT_MS = 1_000;
+/** The last beat that arrived may be a second old, and the load takes a moment to end. */
+const FENCE_SHARE = 0.6;
+const DEFAULT_HEARTBEAT_TIMEOUT_MS = 10_000;
 /** How often an attempt that Temporal gave up asks whether its run is still wanted. */
 const INTEREST_MS = 3_000;
 
@@ -46,7 +54,12 @@ export function watchRun(
     cancelled = true;
     abort.abort(new BenchmarkError('run-cancelled', `The run was stopped: ${why}.`));
   };
-  const beat = (): void => context.heartbeat(latest);
+  const fenceMs = FENCE_SHARE * (context.info.heartbeatTimeoutMs ?? DEFAULT_HEARTBEAT_TIMEOUT_MS);
+  const stillness = new Stillness();
+  const beat = (): void => {
+    stillness.notice();
+    context.heartbeat(latest);
+  };
   beat();
   every(HEARTBEAT_MS, beat);
 
@@ -58,11 +71,7 @@ export function watchRun(
     }
     // Temporal holds this attempt for dead (the server was away too long), yet the run is well. The next attempt waits
     // for our slot and finds our result: finishing costs nothing, stopping costs the run.
-    const ask = (): void => {
-      void deps.stillWanted(plan.key).then((wanted) => {
-        if (!wanted) cancel('the benchmark does not wait for it any more');
-      });
-    };
+    const ask = (): void => void unlessWanted(deps, plan, cancel);
     ask();
     every(INTEREST_MS, ask);
   };
@@ -72,6 +81,8 @@ export function watchRun(
 
   return {
     signal: abort.signal,
+    fenceMs,
+    requireAwake: () => stillness.requireBelow(fenceMs),
     cancelled: () => cancelled,
     progress: (progress) => {
       latest = progress;
@@ -87,6 +98,37 @@ export function watchRun(
       deps.shutdown.removeEventListener('abort', onShutdown);
     },
   };
+}
+
+async function unlessWanted(
+  deps: Pick<ActivityDependencies, 'stillWanted'>,
+  { key }: RunPlan,
+  cancel: (why: string) => void,
+): Promise<void> {
+  if (!(await deps.stillWanted(key))) cancel('the benchmark does not wait for it any more');
+}
+
+/** The longest time in which this process did nothing at all, as when it was stopped by a signal. */
+class Stillness {
+  #lastMs = performance.now();
+  #longestMs = 0;
+
+  notice(): void {
+    const nowMs = performance.now();
+    this.#longestMs = Math.max(this.#longestMs, nowMs - this.#lastMs);
+    this.#lastMs = nowMs;
+  }
+
+  requireBelow(limitMs: number): void {
+    this.notice();
+    if (this.#longestMs <= limitMs) return;
+    throw new BenchmarkError(
+      'run-superseded',
+      `The worker stood still for ${(this.#longestMs / 1000).toFixed(1)} s in the midst of the run, so that it was held for lost: ` +
+        'the result of this attempt is refused, and the run is measured again.',
+      { details: { stillMs: this.#longestMs, limitMs } },
+    );
+  }
 }
 
 /** null: only this attempt was given up, not its run. */

@@ -22,12 +22,14 @@ export interface RunHooks {
   readonly signal: AbortSignal;
   /** Where the floor of this machine comes from; absent: it is not looked for. */
   readonly nullFloor?: NullFloorSource;
+  /** Load ends when this process stands still for so long, with 'run-superseded'; absent: it never does. */
+  readonly fenceMs?: number;
   onProgress(progress: RunProgress): void;
 }
 
 /**
  * Throws BenchmarkError: 'target-unreachable', 'target-refused-plan', 'target-start-failed', 'target-died',
- * 'generator-died', 'generator-failed', 'config-invalid', 'not-supported', 'disk-full' or 'run-cancelled'.
+ * 'generator-died', 'generator-failed', 'config-invalid', 'not-supported', 'disk-full', 'run-superseded' or 'run-cancelled'.
  */
 export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMeasurement> {
   if (hooks.signal.aborted) throw runCancelled();

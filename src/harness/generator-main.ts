@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { toBenchmarkError } from '../contract/failure.ts';
+import { BenchmarkError, toBenchmarkError } from '../contract/failure.ts';
+import type { RunProgress } from '../contract/run-plan.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
 import { dieWithParent } from '../runtime/child-process.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
@@ -14,12 +15,14 @@ import type {
   TargetReport,
   ToGenerator,
 } from './generator-protocol.ts';
+import { LoadFence } from './load-fence.ts';
 import { CALLS_FILE } from './load-share.ts';
 
 dieWithParent();
 // grpc-js captures a stack for every unary call; in this process, which makes millions, nobody reads it.
 Error.stackTraceLimit = 0;
 const interruption = new AbortController();
+let heardSupervisor: () => void = () => undefined;
 let giveTarget: (final: TargetReport | null) => void = () => undefined;
 
 process.on('message', (received) => {
@@ -34,16 +37,16 @@ process.on('message', (received) => {
       return;
     case 'interrupt':
       interruption.abort();
+      return;
+    case 'alive':
+      heardSupervisor();
   }
 });
 void say({ kind: 'ready' });
 
 async function runPlan(plan: GeneratorPlan): Promise<void> {
   try {
-    const outcome = await generateLoad(plan, {
-      signal: interruption.signal,
-      onProgress: (progress) => void say({ kind: 'progress', progress }),
-    });
+    const outcome = await loadBehindFence(plan);
     const target = new Promise<TargetReport | null>((resolve) => (giveTarget = resolve));
     await say({ kind: 'loaded' });
     const final = await target;
@@ -59,6 +62,39 @@ async function runPlan(plan: GeneratorPlan): Promise<void> {
   }
   await nextTurn();
   process.disconnect();
+}
+
+/** How often within the fence's limit it is looked at. */
+const LOOKS = 8;
+
+async function loadBehindFence(plan: GeneratorPlan): Promise<LoadOutcome> {
+  const { fenceMs } = plan;
+  const hooks = {
+    signal: interruption.signal,
+    onProgress: (progress: RunProgress) => void say({ kind: 'progress', progress }),
+  };
+  if (fenceMs === undefined) return generateLoad(plan, hooks);
+  const clock = createMonotonicClock(plan.originNs);
+  const fence = LoadFence.opened(fenceMs, clock.nowNs());
+  heardSupervisor = () => fence.hear(clock.nowNs());
+  const watch = setInterval(() => {
+    if (!fence.admits(clock.nowNs())) void endSuperseded(fenceMs);
+  }, fenceMs / LOOKS);
+  const outcome = await generateLoad({ ...plan, fence: fence.plan }, hooks);
+  clearInterval(watch);
+  if (fence.isClosed) await endSuperseded(fenceMs);
+  return outcome;
+}
+
+/** Ends the process with all its connections; the supervisor reads why when it comes back. */
+async function endSuperseded(fenceMs: number): Promise<never> {
+  const { code, message, details } = new BenchmarkError(
+    'run-superseded',
+    `The supervisor of the run was not heard of for ${fenceMs / 1000} s, so the load was ended: ` +
+      'by now the run may have been begun again elsewhere.',
+  );
+  await say({ kind: 'failed', code, message, details });
+  process.exit(1);
 }
 
 async function storeRaw(plan: GeneratorPlan, outcome: LoadOutcome): Promise<RunMeasurement['raw']> {

@@ -18,6 +18,9 @@ export interface GeneratorHooks {
   onProgress(progress: RunProgress): void;
 }
 
+/** How often within the fence's limit the generator hears that we do not stand still. */
+const ALIVE_PER_LIMIT = 6;
+
 /** One run's generator. Every promise of it rejects with BenchmarkError when the process fails, dies or is killed. */
 export class GeneratorProcess {
   readonly #child: ChildHandle;
@@ -61,6 +64,7 @@ export class GeneratorProcess {
       hooks.signal.removeEventListener('abort', kill);
       fail(hooks.signal.aborted ? cancelled() : died(signal ?? `exit code ${exitCode}`, child));
     });
+    if (plan.fenceMs !== undefined) this.#keepFenceOpen(plan.fenceMs);
     if (hooks.signal.aborted) child.kill();
   }
 
@@ -88,6 +92,11 @@ export class GeneratorProcess {
   async stop(): Promise<void> {
     this.#child.kill();
     await this.#child.exited;
+  }
+
+  #keepFenceOpen(fenceMs: number): void {
+    const timer = setInterval(() => this.#say({ kind: 'alive' }), fenceMs / ALIVE_PER_LIMIT);
+    void this.#child.exited.then(() => clearInterval(timer));
   }
 
   #say(message: ToGenerator): void {

@@ -5,6 +5,7 @@ import type { FailureCode } from '../contract/failure.ts';
 import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
 import type { NullFloor, RunIdentity, RunMeasurement } from '../contract/run-result.ts';
 import type { TargetFinal, TargetSettings } from '../target/embedded-target.ts';
+import type { FencePlan } from './load-fence.ts';
 import type { RecordedRun } from './recording/recorded-run.ts';
 
 /** What generating the load needs. */
@@ -22,6 +23,8 @@ export interface LoadPlan {
   readonly directory: string;
   /** Also send the recording itself: for the library's raw results. */
   readonly wantsRecording: boolean;
+  /** Made in the generator when `GeneratorPlan.fenceMs` asks for it. */
+  readonly fence?: FencePlan;
 }
 
 /** And what judging it needs. */
@@ -29,6 +32,8 @@ export interface GeneratorPlan extends LoadPlan {
   /** Of the process that started the generator. */
   readonly identity: RunIdentity;
   readonly nullFloor: NullFloor | null;
+  /** Load ends when the supervisor was not heard of for so long; absent: it never does. */
+  readonly fenceMs?: number;
 }
 
 /** What an embedded target said of itself. */
@@ -51,7 +56,9 @@ export type ToGenerator =
   /** Answers `loaded`; null for a target that is not ours. */
   | { readonly kind: 'target'; readonly final: TargetReport | null }
   /** Stop issuing; what was measured so far still counts as an interrupted run. */
-  | { readonly kind: 'interrupt' };
+  | { readonly kind: 'interrupt' }
+  /** The supervisor does not stand still. */
+  | { readonly kind: 'alive' };
 
 export type FromGenerator =
   | { readonly kind: 'ready' }

@@ -9,6 +9,7 @@ import type { CallSink } from './call-sink.ts';
 import type { CallSource, SourceHost } from './call-source.ts';
 import { ClosedLoop } from './closed-loop.ts';
 import type { CallEnd, Engine, EngineEvents, MessageFacts } from './engines/engine.ts';
+import type { LoadFence } from './load-fence.ts';
 import { OpenLoop } from './open-loop.ts';
 import { spinAlarm, timerAlarm, type AlarmMaker } from './pacing/alarm.ts';
 
@@ -23,6 +24,8 @@ export interface LoadDriverOptions {
   readonly warmupMs?: number;
   /** Open loop; by default what the pacing asks for, with Node's timers. */
   readonly alarm?: AlarmMaker;
+  /** Closed, it ends the load as the signal does. */
+  readonly fence?: Pick<LoadFence, 'admits'>;
   /** Stops issuing at once; what is in flight is incomplete. */
   readonly signal: AbortSignal;
 }
@@ -189,10 +192,11 @@ export class LoadDriver implements EngineEvents {
     if (this.#state !== 'issuing') return false;
     const { clock, load, engine, templates } = this.#options;
     const nowNs = clock.nowNs();
-    const { limit } = load;
-    if (load.model.kind === 'closed' && limit.kind === 'duration') {
-      if (nowNs >= this.#loadStartNs + limit.endNs) return false;
+    if (this.#options.fence?.admits(nowNs) === false) {
+      this.#abort();
+      return false;
     }
+    if (this.#isClosedLoopOver(nowNs)) return false;
     const index = this.#nextIndex();
     if (index === null) {
       this.#stopIssuing();
@@ -205,8 +209,15 @@ export class LoadDriver implements EngineEvents {
     this.#sendLog?.sent(nowNs);
     this.#sink?.begin(slot, index, intendedNs ?? nowNs, nowNs);
     engine.start(slot, index % templates);
+    const { limit } = load;
     if (limit.kind === 'count' && this.#issued >= limit.calls) this.#stopIssuing();
     return true;
+  }
+
+  #isClosedLoopOver(nowNs: number): boolean {
+    const { limit, model } = this.#options.load;
+    if (model.kind !== 'closed' || limit.kind !== 'duration') return false;
+    return nowNs >= this.#loadStartNs + limit.endNs;
   }
 
   /** Of the run; null when other threads took its last calls. */

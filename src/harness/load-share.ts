@@ -14,6 +14,7 @@ import { createEngine } from './engines/create-engine.ts';
 import type { Engine } from './engines/engine.ts';
 import type { LoadPlan } from './generator-protocol.ts';
 import { LoadDriver, type DriveResult } from './load-driver.ts';
+import { LoadFence } from './load-fence.ts';
 import { ThreadAlarm } from './pacing/thread-alarm.ts';
 import { CallRecorder } from './recording/call-recorder.ts';
 import type { RecordingProgress } from './recording/progress-meter.ts';
@@ -181,6 +182,7 @@ async function prepare(
     graceMs,
     warmupMs: plan.perRunWarmupMs,
     ...(alarm === null ? {} : { alarm: (_: MonotonicClock, wake: () => void) => alarm.for(wake) }),
+    ...(plan.fence === undefined ? {} : { fence: new LoadFence(plan.fence) }),
     signal,
   });
   engine.prepare({ streaming, timeoutMs, metadata, templates, slots: load.slots }, driver);

@@ -32,6 +32,8 @@ export interface MeasureOptions {
   readonly interruption?: AbortSignal;
   readonly wantsRecording: boolean;
   readonly nullFloor?: NullFloor | null;
+  /** Load ends when this process stands still for so long; absent: it never does. */
+  readonly fenceMs?: number;
   onProgress(progress: RunProgress): void;
 }
 
@@ -52,6 +54,7 @@ export async function measureOnTarget(options: MeasureOptions): Promise<Generato
       wantsRecording: options.wantsRecording,
       identity: runIdentity(harness),
       nullFloor: options.nullFloor ?? null,
+      ...(options.fenceMs === undefined ? {} : { fenceMs: options.fenceMs }),
     },
     { signal, onProgress: (progress) => options.onProgress(progress) },
   );

@@ -5,6 +5,7 @@ import type { ActivityDependencies } from '../activities/dependencies.ts';
 import type { BenchmarkFacts, BenchmarkSummary } from '../activities/interface.ts';
 import { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { resolveConfig } from '../config/resolve.ts';
+import { BenchmarkError } from '../contract/failure.ts';
 import type { JsonReport } from '../contract/report.ts';
 import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../contract/search-attributes.ts';
 import type { RunKey } from '../contract/run-plan.ts';
@@ -40,6 +41,7 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     host,
     loombenchVersion: packageVersion(),
     leases: targetLeases(connection.client),
+    heartbeatTimeoutMs: heartbeatTimeoutMs(process.env['LOOMBENCH_HEARTBEAT_TIMEOUT'] ?? ''),
     shutdown,
     resolveConfig,
     executeRun: (plan, hooks) =>
@@ -55,6 +57,19 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     notifyCommands: mayRunCommands(parts.embedded),
     lockHost: (signal) => acquireHostLock(hostLockName(), signal),
   };
+}
+
+const SHORTEST_HEARTBEAT_TIMEOUT_MS = 2_000;
+
+/** A Temporal that is far away may need longer. */
+function heartbeatTimeoutMs(wish: string): number | null {
+  if (wish === '') return null;
+  const ms = Number(wish) * 1000;
+  if (ms >= SHORTEST_HEARTBEAT_TIMEOUT_MS) return ms;
+  throw new BenchmarkError(
+    'config-invalid',
+    `LOOMBENCH_HEARTBEAT_TIMEOUT=${wish} is not a number of seconds from 2 on.`,
+  );
 }
 
 /** `reportText` is ours, made a moment ago. */

@@ -6,8 +6,7 @@ import {
   type ActivityOptions,
 } from '@temporalio/workflow';
 import type { ActivityInterfaceFor } from '@temporalio/workflow';
-import type { BenchmarkActivities } from '../activities/interface.ts';
-import type { BenchmarkConfig } from '../contract/config.ts';
+import type { BenchmarkActivities, PreparedBenchmark } from '../activities/interface.ts';
 import { runBoundMs } from '../contract/run-bound.ts';
 
 /** Of ActivityFailure causes: retrying cannot help, and an oversize payload would measure the run again each time. */
@@ -16,6 +15,7 @@ const FINAL_TYPES = ['InvalidInput', 'PayloadsTooLarge'];
 const MINUTE_MS = 60_000;
 /** A run waits inside its activity while another benchmark measures on the host. */
 const HOST_WAIT_MS = 6 * 60 * MINUTE_MS;
+const HEARTBEAT_TIMEOUT_MS = 10_000;
 /** Small things on the main queue, wherever a worker is. No bound on waiting for one: that is what durable means. */
 export const LIGHT: ActivityOptions = {
   startToCloseTimeout: MINUTE_MS,
@@ -47,13 +47,13 @@ export function hostActivities(hostTaskQueue: string): ActivityInterfaceFor<Benc
  */
 export function measureOptions(
   hostTaskQueue: string,
-  config: BenchmarkConfig,
+  { config, heartbeatTimeoutMs }: Pick<PreparedBenchmark, 'config' | 'heartbeatTimeoutMs'>,
   summary: string,
 ): ActivityOptions {
   return {
     taskQueue: hostTaskQueue,
     summary,
-    heartbeatTimeout: 10_000,
+    heartbeatTimeout: heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS,
     startToCloseTimeout: runBoundMs(config) + HOST_WAIT_MS,
     // Applies to retries too: a host that went for good is told by this.
     scheduleToStartTimeout: 20 * MINUTE_MS,

@@ -70,7 +70,7 @@ async function measureOne(
   const { board, prepared, steering } = context;
   const key = keyOf(context, step);
   const { measureRun } = proxyActivities<BenchmarkActivities>(
-    measureOptions(host.hostTaskQueue, prepared.config, `${step.phase} ${step.index}/${step.of}`),
+    measureOptions(host.hostTaskQueue, prepared, `${step.phase} ${step.index}/${step.of}`),
   );
   for (;;) {
     try {

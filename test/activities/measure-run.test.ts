@@ -286,6 +286,69 @@ describe('measureRun', () => {
     assert.match(first?.endedBy ?? '', /^disk-full: /);
   });
 
+  it('refuses the result of a run in whose midst the worker stood still for so long that it is held for lost', async (t) => {
+    let nowMs = 0;
+    t.mock.method(performance, 'now', () => nowMs);
+    const plan = aPlan({ index: 44 });
+    const stoodStill = fakeDependencies(scratch.store, {
+      executeRun: () => {
+        nowMs += 20_000;
+        return Promise.resolve(aMeasurement());
+      },
+    });
+    for (let tries = 0; tries < 4; tries += 1) {
+      await assert.rejects(measureRun(stoodStill, plan, new FakeContext()), (error) => {
+        assert.ok(error instanceof ApplicationFailure);
+        assert.equal(error.type, 'run-superseded');
+        assert.match(error.message, /stood still for 20\.0 s/);
+        // However often: it is no fault of the run.
+        assert.equal(error.nonRetryable, false);
+        return true;
+      });
+    }
+    assert.equal(await scratch.store.readRun(plan.key), null);
+    const retry = await measureRun(fakeDependencies(scratch.store), plan, new FakeContext());
+    assert.equal(retry.attempt.attempt, 5);
+    assert.match(retry.attempt.reason ?? '', /stood still/);
+  });
+
+  it('asks for a load that ends well before Temporal holds its attempt for lost', async () => {
+    let fenceMs: number | undefined;
+    const deps = fakeDependencies(scratch.store, {
+      executeRun: (_plan, hooks) => {
+        ({ fenceMs } = hooks);
+        return Promise.resolve(aMeasurement());
+      },
+    });
+    await measureRun(deps, aPlan({ index: 45 }), new FakeContext());
+    // A beat may be a second old when the worker stops, and the next attempt begins at the timeout of 10 s.
+    assert.equal(fenceMs, 6_000);
+  });
+
+  it('does not load a target whose lease it has lost, and counts no attempt', async () => {
+    const asked: unknown[] = [];
+    const deps = fakeDependencies(scratch.store, {
+      leases: {
+        request: () => Promise.resolve(),
+        ended: () => Promise.resolve([]),
+        isHeld: (leaseId) => {
+          asked.push(leaseId);
+          return Promise.resolve(false);
+        },
+      },
+      executeRun: () => Promise.reject(new Error('it loads')),
+    });
+    const plan = { ...aPlan({ index: 46 }), leaseId: 'loombench-target:loom:60051' };
+    await assert.rejects(measureRun(deps, plan, new FakeContext()), (error) => {
+      assert.ok(error instanceof ApplicationFailure);
+      assert.equal(error.type, 'lease-lost');
+      assert.equal(error.nonRetryable, true);
+      return true;
+    });
+    assert.deepEqual(asked, ['loombench-target:loom:60051']);
+    assert.deepEqual(await scratch.store.attempts(plan.key), []);
+  });
+
   it('refuses the late result of an attempt whose successor has begun, and keeps that of the successor', async () => {
     const plan = aPlan({ index: 43 });
     const stopped = controlledRun();

@@ -68,6 +68,20 @@ describe('closed loop', () => {
     );
   });
 
+  it('offers nothing more once the fence has closed, and gives up what is in flight', async () => {
+    const { calls, endedAtMs } = await runVirtualLoad({
+      load: closed(2, forMs(1000)),
+      serviceMs: (index) => (index === 1 ? 300 : 10),
+      fencedAtMs: 100,
+    });
+    assert.equal(endedAtMs, 100);
+    assert.ok(calls.every((call) => call.startMs < 100));
+    assert.deepEqual(
+      calls.filter((call) => call.fate !== 'ended').map((call) => call.fate),
+      ['cancelled'],
+    );
+  });
+
   it('goes round-robin over the templates', async () => {
     const { calls } = await runVirtualLoad({
       load: closed(2, { kind: 'count', calls: 7 }),

@@ -37,6 +37,7 @@ export function fakeDependencies(
     store,
     host: 'host-a',
     loombenchVersion: '0.0.0',
+    heartbeatTimeoutMs: null,
     leases: {
       request: () => Promise.resolve(),
       ended: () => Promise.resolve([]),
@@ -74,6 +75,7 @@ export function aPlan(overrides: Partial<RunKey> = {}): RunPlan {
 /** A Temporal activity context under the test's control. */
 export class FakeContext implements ActivityContext {
   readonly beats: unknown[] = [];
+  readonly info = { heartbeatTimeoutMs: 10_000 };
   readonly #cancel = new AbortController();
   cancellationDetails: ActivityCancellationDetails | undefined;
 

@@ -26,6 +26,8 @@ export interface VirtualLoadOptions {
   readonly graceMs?: number;
   /** Aborts at this virtual time. */
   readonly abortAtMs?: number;
+  /** Closes the fence around the load at this virtual time. */
+  readonly fencedAtMs?: number;
   /** Gives up the test when the load lasts longer. */
   readonly limitMs?: number;
 }
@@ -58,6 +60,7 @@ async function drive(options: VirtualLoadOptions): Promise<VirtualLoad> {
     load: options.load,
     templates: options.templates ?? 1,
     graceMs: options.graceMs ?? 1000,
+    fence: { admits: (nowNs) => nowNs < (options.fencedAtMs ?? Infinity) * 1e6 },
     signal: abort.signal,
     engine: {
       start: (slot, template) => {
