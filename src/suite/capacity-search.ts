@@ -33,7 +33,7 @@ export type CapacityStep =
 
 /** Below this share of the start rate nothing is tried any more. */
 const LOWEST_SHARE = 1 / 1024;
-/** A rate at which so many trials were spoilt is left alone. */
+/** A rate at which so many trials in a row were spoilt is left alone. */
 const MAX_SPOILT = 3;
 
 export function nextCapacityStep(
@@ -79,11 +79,11 @@ function bracketOf(limits: CapacityLimits, trials: readonly JudgedTrial[]): Brac
   return { met: met.length === 0 ? null : Math.max(...met), bound };
 }
 
+/** What was spoilt before a trial that counts is forgotten. */
 function isUnmeasurable(trials: readonly JudgedTrial[], ratePerS: number): boolean {
-  const spoilt = trials.filter(
-    (trial) => trial.verdict === 'spoilt' && trial.ratePerS === ratePerS,
-  );
-  return spoilt.length >= MAX_SPOILT;
+  const there = trials.filter((trial) => trial.ratePerS === ratePerS);
+  const counting = there.findLastIndex(({ verdict }) => verdict !== 'spoilt');
+  return there.length - 1 - counting >= MAX_SPOILT;
 }
 
 function boundTried(bound: CapacityBound): CapacityBound | null {

@@ -105,6 +105,19 @@ describe('the search for a capacity', () => {
     );
   });
 
+  it('forgets what was spoilt at a rate once a trial there counted, up to its confirmation', () => {
+    let atEighty = 0;
+    const { result, trials } = searched(request(), (rate) => {
+      if (rate !== 80) return upTo(81)(rate);
+      // Two spoilt before it is met, two before that is confirmed.
+      atEighty += 1;
+      return atEighty % 3 === 0 ? 'met' : 'spoilt';
+    });
+    assert.equal(result.ratePerS, 80);
+    assert.equal(result.confirmed, true);
+    assert.equal(trials.filter(({ ratePerS }) => ratePerS === 80).length, 6);
+  });
+
   it('ends with the reason when nothing can be measured at any rate', () => {
     const { result, trials } = searched(request({ maxTrials: 100 }), () => 'spoilt');
     assert.equal(result.ratePerS, null);
