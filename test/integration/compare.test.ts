@@ -1,6 +1,7 @@
 // Two real benchmarks of the embedded target, compared by the command line as a user would.
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,45 +14,54 @@ import { runCli, type CliResult } from '../support/cli-process.ts';
  * Each benchmark is one process, all at the same time: whatever disturbs the machine disturbs all of them, and the order of
  * measuring can make no difference. Eleven runs a side, because then two whole runs of the faster benchmark may be slower than
  * every run of the other one: U = 22 of 121 has p = .010, with Holm's factor of 4 below .05. And the median of 120 calls
- * moves by 10 ms only when half of them do.
+ * moves by 10 ms only when half of them do. Where the machine is too noisy for that, 'inconclusive' is the right answer and
+ * its note says what helps: more runs.
  */
 const RUNS = '11';
 const CALLS = '120';
+const ROUNDS_MAX = 4;
 
 let cwd = '';
 before(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'loombench-cli-'));
-  await Promise.all([
-    measured('ten.json', '10ms'),
-    measured('ten-again.json', '10ms'),
-    measured('twenty.json', '20ms'),
-  ]);
+  for (let round = 1; round <= ROUNDS_MAX; round++) {
+    await Promise.all([
+      measured('ten.json', '10ms'),
+      measured('ten-again.json', '10ms'),
+      measured('twenty.json', '20ms'),
+    ]);
+    const p50 = p50Of(await comparison('ten.json', 'twenty.json', '--force'));
+    if (p50.verdict !== 'inconclusive') break;
+  }
 });
 after(() => rm(cwd, { recursive: true, force: true }));
 
 const cli = (...args: string[]): Promise<CliResult> =>
   runCli(args, { cwd, env: { LOOMBENCH_HOST_LOCK: 'off' } });
 
+/** Eleven runs more in the file. */
 async function measured(file: string, baseLatency: string): Promise<void> {
   const { exitCode, stderr } = await cli(
-    ...['run', '--local', '--runs', RUNS, '--warmup-runs', '0', '-n', CALLS, '-c', '2', '-o', file],
+    ...['run', '--local', '--runs', RUNS, '--warmup-runs', '0', '-n', CALLS, '-c', '2'],
     ...['--llm-base-latency', baseLatency, '--llm-jitter', '0ms', '--scenario-name', 'shift'],
     ...['--no-collect-histogram', '--no-collect-gc-correlation', '--no-collect-resources'],
+    ...['-o', `new-${file}`],
   );
   assert.ok(exitCode === 0 || exitCode === 3, stderr);
-  await withEveryRunUsable(join(cwd, file));
+  const path = join(cwd, file);
+  const earlier = existsSync(path) ? (await read(path)).runs : [];
+  const report = usable(await read(join(cwd, `new-${file}`)));
+  await writeFile(path, JSON.stringify({ ...report, runs: [...earlier, ...report.runs] }));
 }
 
 const read = async (path: string): Promise<JsonReport> =>
   JSON.parse(await readFile(path, 'utf8')) as JsonReport; // our own report, whose shape other tests check
 
 /** What a busy host does to the gates is not what this file is about. */
-async function withEveryRunUsable(path: string): Promise<void> {
-  const report = await read(path);
+function usable(report: JsonReport): JsonReport {
   const verdict = 'WARN';
   const runs = report.runs.map((run) => ({ ...run, loombench: { ...run.loombench, verdict } }));
-  const loombench = { ...report.loombench, verdict };
-  await writeFile(path, JSON.stringify({ ...report, runs, loombench }));
+  return { ...report, runs, loombench: { ...report.loombench, verdict } };
 }
 
 async function comparison(...args: string[]): Promise<Comparison> {
@@ -155,7 +165,7 @@ it('does not let a gate pass that cannot tell: 3 when there are too few runs', a
     '3%',
   );
   assert.equal(exitCode, 3);
-  assert.match(stdout, /need at least 4 runs a side, there are 11 and 3/);
+  assert.match(stdout, /need at least 4 runs a side, there are \d+ and 3/);
 });
 
 it('names what is wrong with its arguments', async () => {
