@@ -6,18 +6,23 @@ import { latencyText, rateText, UNKNOWN } from './quantity-text.ts';
 import { failedRunText, finishedRunText } from './progress/run-text.ts';
 
 export function outcomeText(outcome: BenchmarkOutcome): string {
-  const { aggregate } = outcome;
   return [
     `${outcome.verdict}  ${outcome.benchmarkId} (${outcome.status})`,
     ...outcome.reasons.map((reason) => `  ${reason}`),
     ...(outcome.thresholds ?? []).map(({ text, status }) => `threshold    ${text}: ${status}`),
+    ...(outcome.verdict === 'INVALID' ? [] : aggregateLines(outcome)),
+    ...outcome.runs.map((run) => finishedRunText(run, null)),
+    ...outcome.failedRuns.map((run) => failedRunText(run, null)),
+  ].join('\n');
+}
+
+function aggregateLines({ aggregate }: BenchmarkOutcome): readonly string[] {
+  return [
     statsLine('throughput', aggregate.throughput_rps, rateText),
     statsLine('latency p50', aggregate.latency_p50_us, latencyText),
     statsLine('latency p95', aggregate.latency_p95_us, latencyText),
     statsLine('latency p99', aggregate.latency_p99_us, latencyText),
-    ...outcome.runs.map((run) => finishedRunText(run, null)),
-    ...outcome.failedRuns.map((run) => failedRunText(run, null)),
-  ].join('\n');
+  ];
 }
 
 function statsLine(name: string, stats: Stats, quantity: (value: number | null) => string): string {

@@ -6,8 +6,12 @@ import { latencyDistributions } from '../harness/recording/stored-distributions.
 import { documentFormats, renderReport, wantedDocuments } from '../report/render-report.ts';
 import type { StoredReport } from './stored-report.ts';
 
-export function documentText(stored: StoredReport, format: ReportFormat): string {
-  return renderReport(format, sourceOf(stored, stored.path));
+export function documentText(
+  stored: StoredReport,
+  format: ReportFormat,
+  { showInvalid }: { readonly showInvalid: boolean },
+): string {
+  return renderReport(format, { ...sourceOf(stored, stored.path), showInvalid });
 }
 
 /** `reportPath` is where the report file is, or a copy of it. */

@@ -98,9 +98,12 @@ function runSuite(run: JsonRunResult): TestSuite {
     seconds: run.wall_time_ms / 1000,
     timestampUtc: startedAtUtc,
     hostname: run.loombench.host,
-    properties: runMetrics(run).flatMap((metric): [string, string][] =>
-      metric.value === null ? [] : [[nameWithUnit(metric), String(metric.value)]],
-    ),
+    properties: [
+      ['verdict', verdict],
+      ...runMetrics(run).flatMap((metric): [string, string][] =>
+        metric.value === null ? [] : [[nameWithUnit(metric), String(metric.value)]],
+      ),
+    ],
     cases: [whole, ...gates.map(gateCase)],
   };
 }

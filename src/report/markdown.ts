@@ -26,7 +26,7 @@ import {
 } from './report-facts.ts';
 import { statisticsFacts } from './statistics-facts.ts';
 import { RUNS_SHOWN } from './text-columns.ts';
-import { AGGREGATE_LEGEND } from './text-metrics.ts';
+import { aggregateLegend } from './text-metrics.ts';
 import { shownThresholds, THRESHOLD_COLUMNS } from './text-thresholds.ts';
 
 export function markdownText(report: JsonReport): string {
@@ -74,8 +74,7 @@ function thresholdsSection({ loombench }: JsonReport): string {
 function aggregateSection(report: JsonReport): string {
   const rows = shownAggregates(aggregateMetrics(report));
   const aggregate = { columns: AGGREGATE_COLUMNS, rows: aggregateCells(rows) };
-  const runs = plural(report.loombench.validRuns, 'valid run');
-  const notes = [`Over ${runs}. ${AGGREGATE_LEGEND}`, ...absenceNotes(absenceLines(rows))];
+  const notes = [aggregateLegend(report), ...absenceNotes(absenceLines(rows))];
   return [table(aggregate, AGGREGATE_NUMBERS_FROM), notes.join('\n')].join('\n\n');
 }
 

@@ -2,6 +2,7 @@
 
 import { UNDEFINED_MARK, decimalsFor, latencyUnit, numberText } from './number-text.ts';
 import type { AggregateMetric, FigureUnit, RunMetric } from './report-metrics.ts';
+import { WITHHELD } from './withheld-figures.ts';
 
 export interface ShownUnit {
   /** 'ms', 'calls/s', '%', '' */
@@ -110,7 +111,7 @@ export function absenceLines(
   }
   const all = new Set(figures.map(({ label }) => label)).size;
   return [...byReason].map(([reason, labels]) =>
-    labels.size === all ? reason : `${reason} (${[...labels].join(', ')})`,
+    labels.size === all || reason === WITHHELD ? reason : `${reason} (${[...labels].join(', ')})`,
   );
 }
 

@@ -1,7 +1,7 @@
 // A report as Prometheus text (exposition format 0.0.4), for a textfile collector or a push gateway: base units, the unit in
 // each name, nothing for what is not there.
 
-import type { JsonReport } from '../contract/report.ts';
+import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import { VERDICTS } from '../contract/warning.ts';
 import {
   aggregateMetrics,
@@ -10,6 +10,7 @@ import {
   type MetricIdentity,
   type FigureUnit,
 } from './report-metrics.ts';
+import { isInvalid } from './withheld-figures.ts';
 
 interface Sample {
   readonly labels: readonly (readonly [string, string])[];
@@ -54,7 +55,12 @@ export function prometheusText(report: JsonReport): string {
       const value = metric.stats[statistic];
       if (value === null) continue;
       add(metricName('loombench', metric), `Over the valid runs: ${helpOf(metric)}.`, {
-        labels: [...identity, ['statistic', statistic], ...quantileLabel(metric)],
+        labels: [
+          ...identity,
+          ['statistic', statistic],
+          ...quantileLabel(metric),
+          ...invalidLabel(report),
+        ],
         value: baseValue(metric.unit, value),
       });
     }
@@ -63,7 +69,12 @@ export function prometheusText(report: JsonReport): string {
     for (const metric of runMetrics(run)) {
       if (metric.value === null) continue;
       add(metricName('loombench_run', metric), `Of one run: ${helpOf(metric)}.`, {
-        labels: [...identity, ['run', String(run.run_number)], ...quantileLabel(metric)],
+        labels: [
+          ...identity,
+          ['run', String(run.run_number)],
+          ...quantileLabel(metric),
+          ...invalidLabel(run),
+        ],
         value: baseValue(metric.unit, metric.value),
       });
     }
@@ -76,6 +87,11 @@ function identityOf({ scenario, loombench }: JsonReport): readonly (readonly [st
     ['benchmark', loombench.benchmarkId],
     ['scenario', scenario],
   ];
+}
+
+/** What failed a check says so in each of its samples. */
+function invalidLabel(of: JsonReport | JsonRunResult): readonly (readonly [string, string])[] {
+  return isInvalid(of) ? [['verdict', 'INVALID']] : [];
 }
 
 const UNIT_SUFFIX = {

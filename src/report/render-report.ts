@@ -9,6 +9,7 @@ import { junitText } from './junit.ts';
 import { markdownText } from './markdown.ts';
 import { prometheusText } from './prometheus.ts';
 import { summaryText } from './text.ts';
+import { withoutInvalidFigures } from './withheld-figures.ts';
 
 export interface ReportSource {
   readonly report: JsonReport;
@@ -18,6 +19,8 @@ export interface ReportSource {
   readonly reportPath: string | null;
   /** Asked only by formats that draw them. */
   readonly distributionsOf: (report: JsonReport) => LatencyDistributions;
+  /** Figures of what is INVALID, too. Absent: they are withheld, but for the file itself. */
+  readonly showInvalid?: boolean;
 }
 
 export interface ReportDocument {
@@ -40,10 +43,11 @@ export function documentFormats({ loombench }: JsonReport): readonly ReportForma
 
 /** Ends with a line end. */
 export function renderReport(format: ReportFormat, source: ReportSource): string {
-  const { report, json, reportPath, distributionsOf } = source;
+  const { json, reportPath, distributionsOf, showInvalid = false } = source;
+  const report = showInvalid ? source.report : withoutInvalidFigures(source.report);
   switch (format) {
     case 'text':
-      return summaryText(report, { reportPath, webUiUrl: null });
+      return summaryText(report, { reportPath, webUiUrl: null, showInvalid });
     case 'markdown':
       return markdownText(report);
     case 'html':

@@ -5,6 +5,7 @@ import type { CallCounts } from '../contract/outcome.ts';
 import type { JsonReport } from '../contract/report.ts';
 import { countText, durationText, foreignText, numberText, plural } from './number-text.ts';
 import { loadText, runLengthText, targetText } from './load-text.ts';
+import { isInvalid, type ShownReport } from './withheld-figures.ts';
 
 /** A label and what is said under it, both plain text of one line. */
 export interface Fact {
@@ -151,8 +152,9 @@ export interface Doubt {
   readonly runNumbers: readonly number[];
 }
 
-/** Warnings of the benchmark, then those of runs, told once with the runs they hold for. */
-export function doubtsOf({ runs, loombench }: JsonReport): readonly Doubt[] {
+/** What became of INVALID figures, warnings of the benchmark, then those of runs, told once with the runs they hold for. */
+export function doubtsOf(report: ShownReport): readonly Doubt[] {
+  const { runs, loombench } = report;
   const byCode = new Map<string, { message: string; runNumbers: number[] }>();
   for (const run of runs) {
     for (const { code, message } of run.loombench.warnings) {
@@ -166,7 +168,31 @@ export function doubtsOf({ runs, loombench }: JsonReport): readonly Doubt[] {
     message: foreignText(message),
     runNumbers: [],
   }));
-  return [...whole, ...[...byCode].map(([code, entry]) => ({ code, ...entry }))];
+  return [
+    ...invalidFigures(report),
+    ...whole,
+    ...[...byCode].map(([code, entry]) => ({ code, ...entry })),
+  ];
+}
+
+function invalidFigures(report: ShownReport): readonly Doubt[] {
+  const invalid = report.runs.filter(isInvalid);
+  const ofAll = isInvalid(report) && report.loombench.validRuns > 0;
+  if (invalid.length === 0 && !ofAll) return [];
+  const what = [
+    ...(invalid.length === 0 ? [] : ['times and rates of INVALID runs']),
+    ...(ofAll ? ['figures over the runs'] : []),
+  ].join(' and ');
+  const isWithheld = report.withheld === true || invalid.some(({ withheld }) => withheld);
+  return [
+    {
+      code: isWithheld ? 'figures-withheld' : 'invalid-figures',
+      message: isWithheld
+        ? `${what} are not shown, because they failed a check; report.json has them, and loombench report FILE --show-invalid shows them`
+        : `${what} are shown as was asked for, although they failed a check: they prove nothing`,
+      runNumbers: invalid.map(({ run_number }) => run_number),
+    },
+  ];
 }
 
 /** ' (runs 1, 3)'; '' for the benchmark as a whole. */

@@ -2,7 +2,8 @@
 // a table, a spreadsheet, a chart and a scraper cannot disagree on a number, its unit or why it is missing.
 
 import type { MetricUnit } from '../contract/metric.ts';
-import type { JsonReport, JsonRunResult, Stats } from '../contract/report.ts';
+import type { JsonRunResult, Stats } from '../contract/report.ts';
+import { WITHHELD, type ShownReport, type ShownRun } from './withheld-figures.ts';
 import type { LatencySummary, RunMeasurement, StreamSummary } from '../contract/run-result.ts';
 
 /** As thresholds have them, and `count`: a number of things. */
@@ -58,8 +59,15 @@ export function nameWithUnit({ id, unit }: MetricIdentity): string {
   return unit === 'us' || unit === 'share' ? `${id}_${unit}` : id;
 }
 
-export function aggregateMetrics({ aggregate, loombench }: JsonReport): readonly AggregateMetric[] {
-  const absence = (stats: Stats): string => aggregateAbsence(stats, loombench.validRuns);
+export function aggregateMetrics({
+  aggregate,
+  loombench,
+  withheld,
+}: ShownReport): readonly AggregateMetric[] {
+  const absence = (stats: Stats): string =>
+    withheld === true && loombench.validRuns > 0
+      ? WITHHELD
+      : aggregateAbsence(stats, loombench.validRuns);
   const metric = (name: MetricIdentity, stats: Stats): AggregateMetric => ({
     ...name,
     stats,
@@ -88,12 +96,18 @@ function aggregateAbsence(stats: Stats, validRuns: number): string {
 }
 
 /** Figures of one run in the order in which documents show them. */
-export function runMetrics(run: JsonRunResult): readonly RunMetric[] {
+export function runMetrics(run: ShownRun): readonly RunMetric[] {
   const intervals = latencyIntervals(run.loombench);
   return bareMetrics(run).map((metric) => {
+    if (run.withheld === true && isWithheld(metric)) return { ...metric, absence: WITHHELD };
     const interval = intervals.get(metric.id) ?? null;
     return metric.value === null || interval === null ? metric : { ...metric, interval };
   });
+}
+
+/** Times and rates, but for those that the run would not have in any case. */
+function isWithheld({ value, unit, absence }: RunMetric): boolean {
+  return value === null && (unit === 'us' || unit === 'calls/s') && !NATURAL.has(absence);
 }
 
 /** Of percentiles of the headline latency, by the id of their metric. */
@@ -109,7 +123,7 @@ function latencyIntervals({ percentileIntervals = [] }: RunMeasurement): Map<str
 
 function bareMetrics(run: JsonRunResult): readonly RunMetric[] {
   const { windowCalls, latency, streams, overhead, offeredRps } = run.loombench;
-  const okCalls = 'the run has no ok call in its window';
+  const okCalls = windowCalls.ok === 0 ? NO_OK_CALL : NO_FIGURE;
   return [
     figure(count('calls'), run.total_requests, ''),
     figure(count('ok_calls'), windowCalls.ok, ''),
@@ -130,7 +144,7 @@ function bareMetrics(run: JsonRunResult): readonly RunMetric[] {
     rare('latency', 0.9999, latency),
     figure(time('latency', 'max'), run.latency_max_us, okCalls),
     ...openLoopMetrics(run.loombench),
-    ...percentiles('overhead', overhead, 'the target does not stamp its LLM time'),
+    ...percentiles('overhead', overhead, overhead === null ? NO_LLM_TIME : okCalls),
     ...streamMetrics(streams),
   ];
 }
@@ -156,7 +170,11 @@ function openLoopMetrics({
   ];
 }
 
+const NO_FIGURE = 'the run lacks this figure';
 const NO_STREAMS = 'the run made no streaming calls';
+const NO_LLM_TIME = 'the target does not stamp its LLM time';
+const NO_OK_CALL = 'the run has no ok call in its window';
+const NATURAL: ReadonlySet<string> = new Set([CLOSED_LOOP, NO_STREAMS, NO_LLM_TIME, NO_OK_CALL]);
 
 const STREAM_AMOUNTS = [
   ['streams', 'streams'],

@@ -21,6 +21,7 @@ import {
 } from './number-text.ts';
 import { left, right, RUNS_SHOWN } from './text-columns.ts';
 import { textTable } from './text-table.ts';
+import { isInvalid } from './withheld-figures.ts';
 
 /** Fewer runs have no spread, so no interval. */
 const RUNS_FOR_INTERVAL = 2;
@@ -34,15 +35,18 @@ export function metricsTable(report: JsonReport): string {
   );
   return [
     textTable(columns, aggregateCells(rows)),
-    `Over ${plural(report.loombench.validRuns, 'valid run')}. ${AGGREGATE_LEGEND}`,
+    aggregateLegend(report),
     ...absenceLines(rows).map((line) => `${UNDEFINED_MARK} ${line}`),
     ...trust(report),
   ].join('\n');
 }
 
 /** What a figure of the aggregate is, in every format. */
-export const AGGREGATE_LEGEND =
-  "A latency is that percentile of one run's ok calls; its row is over the runs.";
+export function aggregateLegend(report: JsonReport): string {
+  const mark = isInvalid(report) ? 'INVALID. ' : '';
+  const runs = plural(report.loombench.validRuns, 'valid run');
+  return `${mark}Over ${runs}. A latency is that percentile of one run's ok calls; its row is over the runs.`;
+}
 
 function trust({ loombench: { validRuns } }: JsonReport): string[] {
   return validRuns >= RUNS_FOR_INTERVAL && validRuns < RUNS_FOR_TRUST

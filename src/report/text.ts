@@ -18,6 +18,7 @@ import { metricsTable, runsTable, streamsTable } from './text-metrics.ts';
 import { openLoopTable } from './text-open-loop.ts';
 import { statisticsFacts } from './statistics-facts.ts';
 import { thresholdsTable } from './text-thresholds.ts';
+import { withoutInvalidFigures } from './withheld-figures.ts';
 
 export interface SummaryOptions {
   /** Where the report file is; null when there is none. */
@@ -26,10 +27,13 @@ export interface SummaryOptions {
   readonly documentPaths?: readonly string[];
   /** Where the workflow can be seen; null when it ran without Temporal. */
   readonly webUiUrl: string | null;
+  /** Figures of what is INVALID, too. */
+  readonly showInvalid?: boolean;
 }
 
 /** Ends with a newline. No colours and no clock: the same report always reads the same. */
-export function summaryText(report: JsonReport, options: SummaryOptions): string {
+export function summaryText(whole: JsonReport, options: SummaryOptions): string {
+  const report = options.showInvalid === true ? whole : withoutInvalidFigures(whole);
   const { runs } = report;
   const sections = [
     headline(report),

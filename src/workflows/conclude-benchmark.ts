@@ -1,7 +1,7 @@
 // The end of a benchmark: its figures over all runs, the report on the measuring host's disk, and what the workflow returns.
 
 import { upsertMemo } from '@temporalio/workflow';
-import type { BenchmarkFacts, HostFacts } from '../activities/interface.ts';
+import type { BenchmarkFacts, BenchmarkSummary, HostFacts } from '../activities/interface.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import { MEMO_OUTCOME } from '../contract/ids.ts';
 import { REGRESSED_CODE } from '../contract/regression-watch.ts';
@@ -73,8 +73,7 @@ async function report(
   const reasons = regressed ? [...watched.finding.reasons, ...summary.reasons] : summary.reasons;
   setSearchAttributes(prepared.searchAttributes, {
     BenchmarkVerdict: verdict,
-    BenchmarkThroughputRps: summary.aggregate.throughput_rps.median,
-    BenchmarkLatencyP99Us: summary.aggregate.latency_p99_us.median,
+    ...(summary.verdict === 'INVALID' ? {} : headline(summary)), // no figure that failed a check
   });
   board.close([
     `**${verdict}**${status === 'cancelled' ? ' (cancelled: partial)' : ''}`,
@@ -120,5 +119,15 @@ function factsOf(
     warmups: refsOf(board.ledger, 'warmup'),
     runs: refsOf(board.ledger, 'measured'),
     failedRuns: board.ledger.failed,
+  };
+}
+
+function headline({ aggregate }: BenchmarkSummary): {
+  readonly BenchmarkThroughputRps: number | null;
+  readonly BenchmarkLatencyP99Us: number | null;
+} {
+  return {
+    BenchmarkThroughputRps: aggregate.throughput_rps.median,
+    BenchmarkLatencyP99Us: aggregate.latency_p99_us.median,
   };
 }

@@ -62,14 +62,16 @@ function table(runs: readonly RunSummary[]): string[] {
 function row(run: RunSummary): string {
   const cells = [
     `${run.key.phase} ${run.key.index}`,
-    number(run.throughputRps, 1),
-    number(run.latencyP50Us, 0),
-    number(run.latencyP99Us, 0),
+    ...(run.verdict === 'INVALID' ? ['–', '–', '–'] : figures(run)), // which failed a check
     run.errorRate === null ? '–' : `${(run.errorRate * 100).toFixed(2)} %`,
     run.verdict,
     String(run.attempt.attempt),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function figures(run: RunSummary): readonly string[] {
+  return [number(run.throughputRps, 1), number(run.latencyP50Us, 0), number(run.latencyP99Us, 0)];
 }
 
 function number(value: number | null, digits: number): string {

@@ -59,7 +59,7 @@ const read = async (path: string): Promise<JsonReport> =>
 
 /** What a busy host does to the gates is not what this file is about. */
 function usable(report: JsonReport): JsonReport {
-  const verdict = 'WARN';
+  const verdict = 'WARN' as const;
   const runs = report.runs.map((run) => ({ ...run, loombench: { ...run.loombench, verdict } }));
   return { ...report, runs, loombench: { ...report.loombench, verdict } };
 }

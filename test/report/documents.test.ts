@@ -15,6 +15,7 @@ import {
   ALL_FAILED,
   latency,
   measurement,
+  P99_THRESHOLD,
   sampleReport,
   stats,
   storedRun,
@@ -75,18 +76,7 @@ const GATED: Partial<BenchmarkReport> = {
   verdict: 'INVALID',
   reasons: ['Run 1 is INVALID: G7 3 calls < & > "unknown" to the target'],
   runs: [storedRun(1, { gates: GATES, verdict: 'INVALID' })],
-  thresholds: [
-    {
-      metric: 'latency_p99',
-      comparison: '<',
-      limit: 15_000,
-      unit: 'us',
-      text: 'latency_p99<15ms',
-      observed: 17_054,
-      status: 'fail',
-      message: '17.05 ms is not below 15 ms',
-    },
-  ],
+  thresholds: [P99_THRESHOLD],
 };
 
 const EXTENSIONS = { markdown: 'md', csv: 'csv', junit: 'junit.xml', prometheus: 'prom' } as const;

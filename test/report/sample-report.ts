@@ -10,6 +10,7 @@ import type {
   StoredRun,
   StreamSummary,
 } from '../../src/contract/run-result.ts';
+import type { ThresholdResult } from '../../src/contract/threshold.ts';
 import { defaultBenchmarkConfig } from '../../src/config/defaults.ts';
 
 export const NO_STATS: Stats = {
@@ -329,3 +330,15 @@ export function streamingChanges(): Partial<BenchmarkReport> {
   const reasons = ['The measured windows are shorter than 10 s.'];
   return { config, runs, durable: false, verdict: 'WARN', reasons };
 }
+
+/** As it is judged: missed. */
+export const P99_THRESHOLD: ThresholdResult = {
+  metric: 'latency_p99',
+  comparison: '<',
+  limit: 15_000,
+  unit: 'us',
+  text: 'latency_p99<15ms',
+  observed: 17_054,
+  status: 'fail',
+  message: 'The median over the valid runs is beyond the limit.',
+};

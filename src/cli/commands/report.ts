@@ -16,11 +16,14 @@ export function reportCommand(context: CliContext): Command<[string]> {
       new Option('--format <format>', 'how to show it').choices(REPORT_FORMATS).default('text'),
     )
     .option('-o, --output-path <file>', "file to write to, '-' for standard output")
+    .option('--show-invalid', 'show figures that failed a validity check, too, marked as such')
     .action(async (file, flags) => {
       const { readNamedReport } = await import('../stored-report.ts');
       const { documentText } = await import('../report-documents.ts');
       const stored = await readNamedReport(resolve(context.cwd, file));
-      const rendered = documentText(stored, flags.format);
+      const rendered = documentText(stored, flags.format, {
+        showInvalid: flags.showInvalid === true,
+      });
       const output = outputTargetOf(flags.outputPath, context.cwd);
       if (output.kind !== 'file') {
         printResult(context, rendered);

@@ -73,17 +73,21 @@ type FinishedRun = Pick<
 >;
 
 export function finishedRunText(run: FinishedRun, of: number | null): string {
-  const { calls } = run;
-  const facts = [
+  const { calls, verdict } = run;
+  const figures = [
     rateText(run.throughputRps),
     `p50 ${latencyText(run.latencyP50Us)}`,
     `p99 ${latencyText(run.latencyP99Us)}`,
+  ];
+  const facts = [
+    // Its times and rates failed a check.
+    ...(verdict === 'INVALID' ? ['INVALID'] : figures),
     countText(calls.issued, 'call'),
     countText(calls.errors, 'error'),
   ];
   if (calls.degraded > 0) facts.push(`${calls.degraded} degraded`);
   if (calls.incomplete > 0) facts.push(`${calls.incomplete} incomplete`);
-  if (run.verdict !== 'VALID') facts.push(run.verdict);
+  if (verdict === 'WARN') facts.push(verdict);
   if (run.attempt.attempt > 1) facts.push(`attempt ${run.attempt.attempt}`);
   return `${runName(run.key.phase, run.key.index, of)}: ${facts.join(', ')}`;
 }

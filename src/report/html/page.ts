@@ -4,6 +4,7 @@
 import type { LatencyDistributions } from '../../contract/latency-distribution.ts';
 import type { JsonReport } from '../../contract/report.ts';
 import { statusSuffix, titleOf } from '../report-facts.ts';
+import { WITHHELD, type ShownReport } from '../withheld-figures.ts';
 import { distributionCharts } from './distribution-charts.ts';
 import { EMPTY, markup, Markup } from './markup.ts';
 import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style.ts';
@@ -29,8 +30,8 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-export function htmlText(report: JsonReport, distributions: LatencyDistributions): string {
-  const sections = sectionsOf(report, distributions);
+export function htmlText(report: ShownReport, { pooled, byRun }: LatencyDistributions): string {
+  const sections = sectionsOf(report, { pooled: report.withheld === true ? null : pooled, byRun });
   const page = markup`<!doctype html>
     <html lang="en">
       <head>
@@ -103,7 +104,9 @@ function sectionMarkup({ id, title, content }: Section): Markup {
   </section>`;
 }
 
-function sectionsOf(report: JsonReport, distributions: LatencyDistributions): readonly Section[] {
+function sectionsOf(report: ShownReport, distributions: LatencyDistributions): readonly Section[] {
+  const isWithheld = report.runs.some(({ withheld }) => withheld);
+  const because = (reason: string): string => (isWithheld ? WITHHELD : reason);
   const isStreaming = report.runs.some(({ loombench }) => loombench.streams !== null);
   return [
     summarySection(report),
@@ -119,12 +122,16 @@ function sectionsOf(report: JsonReport, distributions: LatencyDistributions): re
     {
       id: 'distribution',
       title: 'Latency distribution',
-      content: [charts(distributionCharts(distributions), 'no run has a histogram of ok calls')],
+      content: [
+        charts(distributionCharts(distributions), because('no run has a histogram of ok calls')),
+      ],
     },
     {
       id: 'time',
       title: 'Over time',
-      content: [charts(timelineCharts(report), 'no time series was collected (collectTimeSeries)')],
+      content: [
+        charts(timelineCharts(report), because('no time series was collected (collectTimeSeries)')),
+      ],
     },
     ...(isStreaming
       ? [{ id: 'streams', title: 'Streams', content: runsTable(report, 'streams') }]

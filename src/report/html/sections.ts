@@ -16,7 +16,6 @@ import {
   durationText,
   foreignText,
   numberText,
-  plural,
   UNDEFINED_MARK,
 } from '../number-text.ts';
 import {
@@ -30,7 +29,7 @@ import {
 } from '../report-facts.ts';
 import { aggregateMetrics, runMetrics } from '../report-metrics.ts';
 import { statisticsFacts } from '../statistics-facts.ts';
-import { AGGREGATE_LEGEND } from '../text-metrics.ts';
+import { aggregateLegend } from '../text-metrics.ts';
 import { shownThresholds, THRESHOLD_COLUMNS } from '../text-thresholds.ts';
 import { EMPTY, markup, type Markup } from './markup.ts';
 import { dataTable, pageTable, type PageTable } from './table.ts';
@@ -100,7 +99,7 @@ export function summarySection(report: JsonReport): Section {
 export function resultSection(report: JsonReport): Section {
   const rows = shownAggregates(aggregateMetrics(report));
   const table = pageTable({
-    caption: `Over ${plural(report.loombench.validRuns, 'valid run')}. ${AGGREGATE_LEGEND}`,
+    caption: aggregateLegend(report),
     columns: AGGREGATE_COLUMNS,
     rows: aggregateCells(rows),
     numbersFrom: AGGREGATE_NUMBERS_FROM,
