@@ -34,12 +34,12 @@ export type {
 
 import { writeTextAtomically } from './runtime/atomic-file.ts';
 import type { BenchmarkReport } from './contract/benchmark-report.ts';
-import { reportText } from './report/to-json.ts';
+import { reportPieces } from './report/to-json.ts';
 
 /**
  * Writes the report as `report.json` would be, whole or not at all; missing directories are made.
  * Throws BenchmarkError 'disk-full' | 'output-unwritable'.
  */
 export async function writeJson(path: string, report: BenchmarkReport): Promise<void> {
-  await writeTextAtomically(path, reportText(report));
+  await writeTextAtomically(path, () => reportPieces(report));
 }

@@ -22,6 +22,7 @@ import type {
 import { judgeRegression } from './judge-regression.ts';
 import { measureRun } from './measure-run.ts';
 import { notify } from './notify.ts';
+import { wholeText } from '../runtime/atomic-file.ts';
 
 export function createActivities(deps: ActivityDependencies): BenchmarkActivities {
   return {
@@ -99,7 +100,7 @@ async function writeReport(
   const copy = copyPath(facts.config.outputPath);
   if (copy !== null) await deps.store.writeText(copy, text);
   if ((facts.config.reportFormats ?? []).length > 0) {
-    const documents = deps.formatDocuments(text);
+    const documents = deps.formatDocuments(wholeText(text));
     for (const path of [file.path, ...(copy === null ? [] : [copy])]) {
       for (const document of documents) {
         await deps.store.writeText(besideReport(path, document.format), document.text);

@@ -9,6 +9,7 @@ import type { RunKey, RunPlan, RunProgress } from '../contract/run-plan.ts';
 import type { RunMeasurement, StoredRun } from '../contract/run-result.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
 import type { ReportDocument } from '../report/render-report.ts';
+import type { TextSource } from '../runtime/atomic-file.ts';
 import type { HeldLock } from '../runtime/host-lock.ts';
 import type { TargetLeases } from '../temporal/target-leases.ts';
 import type { BenchmarkFacts, BenchmarkSummary } from './interface.ts';
@@ -52,7 +53,7 @@ export interface ActivityDependencies {
   /** Ok latencies of the window, ascending integer µs; null when they were not kept. */
   readRawLatencies(run: StoredRun): Promise<readonly number[] | null>;
   /** The text of report.json. */
-  formatReport(report: BenchmarkReport): string;
+  formatReport(report: BenchmarkReport): TextSource;
   /** What is to lie beside it, from its text. */
   formatDocuments(reportText: string): readonly ReportDocument[];
   registeredSearchAttributes(): Promise<readonly SearchAttributeName[]>;

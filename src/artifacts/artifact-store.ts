@@ -13,6 +13,7 @@ import {
   sha256Of,
   storageError,
   writeTextAtomically,
+  type TextSource,
 } from '../runtime/atomic-file.ts';
 import { beginAttempt, endAttempt, readAttempts, type AttemptRecord } from './attempt-journal.ts';
 import { decodeRun, encodeRun } from './run-envelope.ts';
@@ -114,12 +115,12 @@ export class ArtifactStore {
     return readAttempts(join(this.runDirectory(key), ATTEMPTS_FILE));
   }
 
-  async writeReport(key: BenchmarkKey, text: string): Promise<ArtifactRef> {
+  async writeReport(key: BenchmarkKey, text: TextSource): Promise<ArtifactRef> {
     return writeTextAtomically(this.reportPath(key), text);
   }
 
   /** Any text file, whole or not at all. `path` is absolute or relative to the working directory. */
-  async writeText(path: string, text: string): Promise<ArtifactRef> {
+  async writeText(path: string, text: TextSource): Promise<ArtifactRef> {
     return writeTextAtomically(resolve(path), text);
   }
 

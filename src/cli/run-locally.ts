@@ -6,7 +6,7 @@ import { EXIT_CODE } from '../contract/exit-code.ts';
 import { benchmarkDirectoryName } from '../contract/ids.ts';
 import { BenchmarkRunner } from '../harness/benchmark-runner.ts';
 import { nullFloorIn } from '../harness/null-floor.ts';
-import { reportText } from '../report/to-json.ts';
+import { reportPieces } from '../report/to-json.ts';
 import type { CheckedConfig } from './config-input.ts';
 import { deliverReport, type OutputWishes } from './conclude.ts';
 import { acquireHostLock, hostLockName, type HeldLock } from '../runtime/host-lock.ts';
@@ -55,7 +55,9 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
       onRunFinished: (finished) => progress.onRunFinished(finished),
     }).run(interruption.signal);
     view.close();
-    const file = await writeTextAtomically(join(directory, 'report.json'), reportText(report));
+    const file = await writeTextAtomically(join(directory, 'report.json'), () =>
+      reportPieces(report),
+    );
     const stored = await readReportFile(file.path);
     await writeDocuments(stored, file.path);
     await deliverReport(context, {

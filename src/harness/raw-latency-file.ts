@@ -2,9 +2,7 @@
 // history, small enough for a report. Runs of earlier versions kept the latencies alone, as JSON.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import type { Bool, Dictionary, Int64, TypeMap, Utf8 } from 'apache-arrow';
 import { BenchmarkError } from '../contract/failure.ts';
 import type { ArtifactRef, RunMeasurement } from '../contract/run-result.ts';
@@ -20,7 +18,7 @@ export async function readRawLatencies(
   measurement: Pick<RunMeasurement, 'raw' | 'latencyKind'>,
 ): Promise<number[] | null> {
   if (measurement.raw === null) return null;
-  const { file } = measurement.raw;
+  const { file, values } = measurement.raw;
   await verify(file);
   if (file.path.endsWith('.json')) {
     const parsed: unknown = JSON.parse(await readFile(file.path, 'utf8'));
@@ -28,21 +26,38 @@ export async function readRawLatencies(
     return parsed as number[];
   }
   const from = measurement.latencyKind === 'service' ? 'dispatched_ns' : 'intended_ns';
-  return latenciesUs(file.path, from);
+  return latenciesUs(file.path, from, Math.min(values, MAX_VALUES));
 }
 
 async function verify({ path, sha256 }: ArtifactRef): Promise<void> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash).catch((thrown: unknown) => {
+  const found = await sha256OfFile(path).catch((thrown: unknown) => {
     throw new BenchmarkError('artifact-missing', `The raw values ${path} are gone.`, {
       cause: thrown,
     });
   });
-  if (hash.digest('hex') === sha256) return;
+  if (found === sha256) return;
   throw new BenchmarkError(
     'artifact-corrupt',
     `The raw values ${path} are not what the run wrote; measure that run again.`,
   );
+}
+
+const HASHED_AT_ONCE_BYTES = 1 << 20;
+
+/** One buffer for the whole file: a stream would leave as many behind as the file is long. */
+async function sha256OfFile(path: string): Promise<string> {
+  const handle = await open(path);
+  try {
+    const hash = createHash('sha256');
+    const buffer = Buffer.allocUnsafe(HASHED_AT_ONCE_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Of arrow-columns.ts, those that are read here. */
@@ -54,25 +69,31 @@ interface CallColumns extends TypeMap {
   readonly in_window: Bool;
 }
 
-async function latenciesUs(path: string, from: 'dispatched_ns' | 'intended_ns'): Promise<number[]> {
+async function latenciesUs(
+  path: string,
+  from: 'dispatched_ns' | 'intended_ns',
+  most: number,
+): Promise<number[]> {
   // Arrow is loaded where it is used: it would cost every command a tenth of a second and 20 MB.
   const { RecordBatchReader } = await import('apache-arrow');
   const handle = await open(path);
   try {
-    const values: number[] = [];
+    // In its whole length at once: a list that grows leaves as much behind as it holds.
+    const values = new Float64Array(most);
+    let kept = 0;
     for await (const batch of await RecordBatchReader.from<CallColumns>(handle)) {
       const startsNs = batch.getChild(from)?.toArray();
       const endsNs = batch.getChild('end_ns')?.toArray();
       const outcome = batch.getChild('outcome');
       const inWindow = batch.getChild('in_window');
-      for (let row = 0; row < batch.numRows && values.length < MAX_VALUES; row += 1) {
+      for (let row = 0; row < batch.numRows && kept < most; row += 1) {
         if (inWindow?.get(row) !== true || outcome?.get(row) !== 'ok') continue;
-        values.push(
-          Math.round(Math.max(Number(endsNs?.[row]) - Number(startsNs?.[row]), 0) / 1000),
-        );
+        const latencyNs = Number(endsNs?.[row]) - Number(startsNs?.[row]);
+        values[kept] = Math.round(Math.max(latencyNs, 0) / 1000);
+        kept += 1;
       }
     }
-    return Array.from(Float64Array.from(values).sort());
+    return Array.from(values.subarray(0, kept).sort());
   } finally {
     await handle.close();
   }

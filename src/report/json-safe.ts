@@ -17,6 +17,7 @@ export function jsonSafe<T>(value: T): JsonSafe<T> {
     }
     if (typeof member !== 'object' || member === null) return member;
     if (Array.isArray(member)) {
+      if (isOfPlainNumbers(member)) return member; // millions of latencies, which need no copy
       return member.map((item, index) => clean(item, () => `${path()}[${index}]`));
     }
     const kept = Object.entries(member).filter(([, inner]) => inner !== undefined);
@@ -26,6 +27,10 @@ export function jsonSafe<T>(value: T): JsonSafe<T> {
   };
   // Same shape but for nulls in the place of non-finite numbers, which `lost` declares.
   return { value: clean(value, () => '') as T, lost };
+}
+
+function isOfPlainNumbers(list: readonly unknown[]): boolean {
+  return list.every((item) => Number.isFinite(item) && !Object.is(item, -0));
 }
 
 function joined(path: string, key: string): string {

@@ -67,7 +67,9 @@ function figures({ windowCalls, latency, throughputRps, wallTimeMs }: RunMeasure
 function latencyHistogram(
   rawLatenciesUs: readonly number[],
 ): Pick<JsonRunResult, 'latency_histogram'> {
-  const values = rawLatenciesUs.filter(Number.isFinite).map(Math.round);
+  const values = rawLatenciesUs.every(Number.isSafeInteger)
+    ? rawLatenciesUs
+    : rawLatenciesUs.filter(Number.isFinite).map(Math.round);
   return values.length === 0 ? {} : { latency_histogram: values };
 }
 

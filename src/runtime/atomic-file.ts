@@ -9,11 +9,45 @@ import type { ArtifactRef } from '../contract/run-result.ts';
 
 const TEMPORARY_SUFFIX = '.tmp';
 
+/** A text, or how to make it piece by piece: a report of millions of latencies is never in memory as a whole. */
+export type TextSource = string | (() => Iterable<string>);
+
+export function wholeText(text: TextSource): string {
+  return typeof text === 'string' ? text : [...text()].join('');
+}
+
 /** Writes `text` to `path` (directories are made). Throws BenchmarkError 'disk-full' | 'output-unwritable'. */
-export async function writeTextAtomically(path: string, text: string): Promise<ArtifactRef> {
-  const bytes = Buffer.from(text, 'utf8');
-  await writeAtomically(path, (file) => file.writeFile(bytes));
-  return { path, sha256: sha256Of(bytes), bytes: bytes.length };
+export async function writeTextAtomically(path: string, text: TextSource): Promise<ArtifactRef> {
+  const hash = createHash('sha256');
+  const bytes = await writeAtomically(path, async (file) => {
+    const buffer = Buffer.allocUnsafe(BYTES_PER_CHARACTER * (PART_CHARACTERS + 1));
+    let written = 0;
+    for (const part of partsOf(text)) {
+      const encoded = buffer.subarray(0, buffer.write(part, 'utf8'));
+      hash.update(encoded);
+      await file.writeFile(encoded);
+      written += encoded.length;
+    }
+    return written;
+  });
+  return { path, sha256: hash.digest('hex'), bytes };
+}
+
+const PART_CHARACTERS = 1 << 18;
+/** Of a character of UTF-16, at most; a pair of them takes 4. */
+const BYTES_PER_CHARACTER = 3;
+
+/** No character is cut in two. */
+function* partsOf(text: TextSource): Generator<string> {
+  for (const piece of typeof text === 'string' ? [text] : text()) {
+    for (let start = 0; start < piece.length;) {
+      const end = start + PART_CHARACTERS;
+      const cutsPair = /[\uD800-\uDBFF]/.test(piece.charAt(end - 1));
+      const stop = cutsPair ? end + 1 : end;
+      yield piece.slice(start, stop);
+      start = stop;
+    }
+  }
 }
 
 /**

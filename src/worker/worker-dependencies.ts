@@ -18,7 +18,7 @@ import { summarizeRuns } from '../harness/summarize-runs.ts';
 import { latencyDistributions } from '../harness/recording/stored-distributions.ts';
 import { wantedDocuments, type ReportDocument } from '../report/render-report.ts';
 import { threadCount } from '../harness/thread-count.ts';
-import { reportText } from '../report/to-json.ts';
+import { reportPieces } from '../report/to-json.ts';
 import { freeBytes } from '../runtime/disk-space.ts';
 import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
 import { packageVersion } from '../runtime/package-version.ts';
@@ -49,7 +49,7 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     captureEnvironment: (config) => captureEnvironment({ threads: threadCount(config) }),
     summarizeBenchmark: summaryOf,
     readRawLatencies: ({ measurement }) => readRawLatencies(measurement),
-    formatReport: reportText,
+    formatReport: (report) => () => reportPieces(report),
     formatDocuments: documentsOf,
     registeredSearchAttributes: () => registeredSearchAttributes(connection),
     stillWanted: (key) => stillWanted(connection, key),
@@ -72,7 +72,7 @@ function heartbeatTimeoutMs(wish: string): number | null {
   );
 }
 
-/** `reportText` is ours, made a moment ago. */
+/** The text is ours, made a moment ago. */
 function documentsOf(json: string): readonly ReportDocument[] {
   const report = JSON.parse(json) as JsonReport;
   return wantedDocuments({ report, json, reportPath: null, distributionsOf: latencyDistributions });

@@ -72,6 +72,19 @@ describe('the steady-state gate', () => {
   });
 });
 
+describe('a warm-up too long for its window (E11)', () => {
+  it('makes the gate ask for a longer one', () => {
+    const gates = SEEDS.map((seed) =>
+      judged(seed, (second) => 1 + 3 * Math.exp(-second / 10), 120),
+    ).filter(({ steadiness }) => steadiness.warmup?.atLimit === true);
+    assert.ok(gates.length > SEEDS.length / 2, `${gates.length} of ${SEEDS.length}`);
+    for (const { gate } of gates) {
+      assert.notEqual(gate.status, 'pass');
+      assert.match(gate.message, /never settles .*: measure for longer/);
+    }
+  });
+});
+
 describe('a linear trend', () => {
   it('has the slope and drift of a straight line and no doubt about them', () => {
     const trend = linearTrend(Float64Array.from({ length: 11 }, (_, i) => 100 + i));

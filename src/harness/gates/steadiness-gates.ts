@@ -70,7 +70,7 @@ function levelReasons(levels: Steadiness['levels']): string[] {
 
 function warmupReasons({ steadiness: { warmup }, windowStartMs }: SteadinessFacts): string[] {
   if (warmup === null) return [];
-  if (warmup.atLimit) return ['it never settles (MSER-5 at its limit)'];
+  if (warmup.atLimit) return ['it never settles (MSER-5 at its limit): measure for longer'];
   const isSmall = Math.abs(warmup.shiftPct) <= WARMUP_SHIFT_PCT;
   if (isSmall || warmup.steadyFromSecond < windowStartMs / 1000 + MSER_STEP_S) return [];
   return [
