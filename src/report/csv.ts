@@ -36,10 +36,9 @@ export function csvText(report: JsonReport): string {
       attempt: run.attempts,
       note: foreignText(`${run.code}: ${run.message}`),
     })),
-    ...STATISTICS.map((statistic) => ({
-      ...identity,
-      ...statisticRow(report, aggregate, statistic),
-    })),
+    ...STATISTICS.filter((statistic) => isStated(report, aggregate, statistic)).map(
+      (statistic) => ({ ...identity, ...statisticRow(report, aggregate, statistic) }),
+    ),
     ...(report.loombench.thresholds ?? []).map(({ text, status, message }) => ({
       ...identity,
       row: 'threshold',
@@ -80,6 +79,15 @@ function runRow(run: JsonRunResult, figureColumns: readonly string[]): Row {
 
 function figures(metrics: readonly RunMetric[]): Row {
   return Object.fromEntries(metrics.map((metric) => [nameWithUnit(metric), metric.value]));
+}
+
+/** Statistics that the seed has are always a row; the further ones where any metric has them. */
+function isStated(
+  { loombench }: JsonReport,
+  metrics: readonly AggregateMetric[],
+  statistic: (typeof STATISTICS)[number],
+): boolean {
+  return statistic in loombench.errorRate || metrics.some(({ stats }) => stats[statistic] !== null);
 }
 
 function statisticRow(

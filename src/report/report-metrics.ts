@@ -1,6 +1,7 @@
 // The one list of figures that every document prints. A figure is read from the report file here and nowhere else, so that
 // a table, a spreadsheet, a chart and a scraper cannot disagree on a number, its unit or why it is missing.
 
+import type { BenchmarkStatistics } from '../contract/benchmark-statistics.ts';
 import type { MetricUnit } from '../contract/metric.ts';
 import type { JsonRunResult, Stats } from '../contract/report.ts';
 import { WITHHELD, type ShownReport, type ShownRun } from './withheld-figures.ts';
@@ -36,9 +37,20 @@ export interface RunMetric extends MetricIdentity {
   readonly absence: string;
 }
 
+/** What the report states beside the seed's statistics; null where it does not. All intervals at 95 %. */
+export interface FurtherStatistics {
+  /** Order statistics of the runs. */
+  readonly median_ci95_low: number | null;
+  readonly median_ci95_high: number | null;
+  /** Of the calls of all runs together: a percentile with its interval over runs, the error rate with its exact one. */
+  readonly pooled: number | null;
+  readonly pooled_ci95_low: number | null;
+  readonly pooled_ci95_high: number | null;
+}
+
 export interface AggregateMetric extends MetricIdentity {
   /** Over the valid runs, in `unit` but for `cv_pct`. */
-  readonly stats: Stats;
+  readonly stats: Stats & FurtherStatistics;
   /** Why an interval or every figure is missing; '' when nothing is. */
   readonly absence: string;
 }
@@ -52,7 +64,12 @@ export const STATISTICS = [
   'ci95_high',
   'min',
   'max',
-] as const satisfies readonly (keyof Stats)[];
+  'median_ci95_low',
+  'median_ci95_high',
+  'pooled',
+  'pooled_ci95_low',
+  'pooled_ci95_high',
+] as const satisfies readonly (keyof AggregateMetric['stats'])[];
 
 /** The name of a metric with its unit last: 'latency_p99_us'; a rate's name ends with one already. */
 export function nameWithUnit({ id, unit }: MetricIdentity): string {
@@ -70,7 +87,7 @@ export function aggregateMetrics({
       : aggregateAbsence(stats, loombench.validRuns);
   const metric = (name: MetricIdentity, stats: Stats): AggregateMetric => ({
     ...name,
-    stats,
+    stats: { ...stats, ...furtherStatistics(name, loombench.statistics) },
     absence: absence(stats),
   });
   return [
@@ -81,6 +98,31 @@ export function aggregateMetrics({
     metric(percentileName('latency', 0.99), aggregate.latency_p99_us),
     metric(ERROR_RATE, loombench.errorRate),
   ];
+}
+
+function furtherStatistics(
+  { id }: MetricIdentity,
+  statistics: BenchmarkStatistics | undefined,
+): FurtherStatistics {
+  const median = statistics?.metrics.find(({ metric }) => metric === id)?.median;
+  return {
+    median_ci95_low: median?.low ?? null,
+    median_ci95_high: median?.high ?? null,
+    ...pooledStatistics(id, statistics),
+  };
+}
+
+type Pooled = Omit<FurtherStatistics, 'median_ci95_low' | 'median_ci95_high'>;
+
+function pooledStatistics(id: string, statistics: BenchmarkStatistics | undefined): Pooled {
+  const rate = statistics?.errorRate ?? null;
+  if (id === ERROR_RATE.id && rate !== null) {
+    return { pooled: rate.share, pooled_ci95_low: rate.low, pooled_ci95_high: rate.high };
+  }
+  const percentiles = statistics?.pooledLatency?.percentiles ?? [];
+  const found = percentiles.find(({ percentile }) => `latency_${percentile}` === id);
+  if (found === undefined) return { pooled: null, pooled_ci95_low: null, pooled_ci95_high: null };
+  return { pooled: found.valueUs, pooled_ci95_low: found.lowUs, pooled_ci95_high: found.highUs };
 }
 
 const RUNS_FOR_SPREAD = 2;

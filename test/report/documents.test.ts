@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BenchmarkReport } from '../../src/contract/benchmark-report.ts';
+import type { BenchmarkStatistics } from '../../src/contract/benchmark-statistics.ts';
 import type { JsonReport, Stats } from '../../src/contract/report.ts';
 import type { ReportFormat } from '../../src/contract/report-format.ts';
 import type { GateResult } from '../../src/contract/warning.ts';
@@ -285,6 +286,59 @@ describe('all documents of one report', () => {
       }
     });
   }
+
+  it('have the intervals of medians, of pooled percentiles and of the error rate where the report has', () => {
+    const statistics: BenchmarkStatistics = {
+      confidence: 0.95,
+      metrics: [
+        {
+          metric: 'throughput_rps',
+          unit: 'calls/s',
+          n: 8,
+          median: { value: 661.5, low: 650.25, high: 670.75, coverage: 0.96 },
+          bootstrap: null,
+          variation: null,
+          independence: null,
+          outliers: [],
+          warnings: [],
+        },
+      ],
+      pooledLatency: {
+        runs: 8,
+        calls: 7200,
+        resamples: 10_000,
+        seed: 1,
+        percentiles: [{ percentile: 'p99', valueUs: 17_111, lowUs: 16_222, highUs: 18_333 }],
+      },
+      errorRate: { failed: 9, calls: 7200, share: 0.00125, low: 0.0005, high: 0.0025 },
+      variance: null,
+      goodput: null,
+    };
+    const rows = parseCsv(render('csv', { statistics }));
+    const samples = parsePrometheus(render('prometheus', { statistics }));
+    const properties = render('junit', { statistics });
+    const expected = [
+      ['throughput_rps', 'median_ci95_low', 650.25],
+      ['throughput_rps', 'median_ci95_high', 670.75],
+      ['latency_p99_us', 'pooled', 17_111],
+      ['latency_p99_us', 'pooled_ci95_low', 16_222],
+      ['latency_p99_us', 'pooled_ci95_high', 18_333],
+      ['error_rate_share', 'pooled', 0.00125],
+      ['error_rate_share', 'pooled_ci95_low', 0.0005],
+      ['error_rate_share', 'pooled_ci95_high', 0.0025],
+    ] as const;
+    for (const [column, statistic, value] of expected) {
+      assert.equal(rows.find(({ row }) => row === statistic)?.[column], String(value));
+      assert.ok(properties.includes(`name="${column}.${statistic}" value="${value}"`), statistic);
+      const base = column.endsWith('_us') ? value / 1_000_000 : value;
+      const labelled = samples.filter(({ labels }) => labels['statistic'] === statistic);
+      assert.ok(
+        labelled.some((sample) => sample.value === base),
+        `${column} ${statistic}`,
+      );
+    }
+    assert.equal(rows.find(({ row }) => row === 'pooled')?.['throughput_rps'], '');
+  });
 
   it('show the same rounded figures to people: text and Markdown', () => {
     const cellsOf = (text: string, separator: RegExp): string[] => {
