@@ -18,8 +18,19 @@ import {
 } from '../support/replay-history.ts';
 
 const BENCHMARK_ID = 'replayed';
-/** Histories of earlier versions; `benchmark-v2` has a deadline. */
-const GOLDEN = ['benchmark-v1', 'benchmark-v2', 'suite-v1', 'capacity-v1'];
+/**
+ * Histories of earlier versions. `benchmark-v2` has a deadline; `benchmark-v3` waits for its target, is paused, gets runs and
+ * loses some by updates, and goes on in a new execution; `lease-v1` is the lease that it waited for.
+ */
+const GOLDEN = [
+  'benchmark-v1',
+  'benchmark-v2',
+  'benchmark-v3',
+  'benchmark-v3-continued',
+  'lease-v1',
+  'suite-v1',
+  'capacity-v1',
+];
 
 before(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
