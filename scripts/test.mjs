@@ -1,7 +1,7 @@
-// Runs the tests: `test.mjs [unit|integration] [path fragment…]`. Node 20's --test takes no globs, so files are listed here.
+// Runs the tests: `test.mjs [unit|integration|truth] [path fragment…]`. Node 20's --test takes no globs, so files are listed here.
 // Integration files that hold measured figures against bounds run one at a time; the others start servers and wait for
 // conditions, each with ports, directories and a host lock of its own, and spend much of their time waiting, so that three of
-// them run side by side.
+// them run side by side. The experiments of `truth` (`*.truth.ts`) take minutes of an idle machine and run only when named.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,11 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [first, ...more] = process.argv.slice(2);
-const shelf = first === 'unit' || first === 'integration' ? first : 'all';
+const shelf = ['unit', 'integration', 'truth'].includes(first) ? first : 'all';
 const fragments = shelf === 'all' && first !== undefined ? [first, ...more] : more;
 
+const ending = shelf === 'truth' ? '.truth.ts' : '.test.ts';
 const files = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+  .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
   .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
   .filter((file) => fragments.every((fragment) => file.includes(fragment)))
   .sort();

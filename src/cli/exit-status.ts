@@ -31,8 +31,8 @@ export function exitCodeOfEnd(end: BenchmarkEnd): ExitCode {
 }
 
 /**
- * An INVALID result cannot tell whether a threshold was met, so 3 wins over 99; but failed calls were counted, whatever
- * else a gate found, so a missed error rate is 99 in any case.
+ * An INVALID result cannot tell whether a threshold was met, so 3 wins over 99; but failed calls and calls that were not sent
+ * were counted, whatever else a gate found, so a missed share of them is 99 in any case.
  */
 export function exitCodeOfOutcome({
   status,
@@ -41,10 +41,8 @@ export function exitCodeOfOutcome({
 }: Pick<BenchmarkOutcome, 'status' | 'verdict' | 'thresholds'>): ExitCode {
   if (status !== 'completed') return EXIT_CODE.benchmarkFailed;
   const missed = thresholds.filter((threshold) => threshold.status !== 'pass');
-  const tooManyErrors = missed.some(
-    (threshold) => threshold.metric === 'error_rate' && threshold.status === 'fail',
-  );
-  if (tooManyErrors) return EXIT_CODE.thresholdMissed;
+  const sureMiss = missed.some(({ unit, status }) => unit === 'share' && status === 'fail');
+  if (sureMiss) return EXIT_CODE.thresholdMissed;
   if (verdict === 'INVALID') return EXIT_CODE.resultInvalid;
   return missed.length > 0 ? EXIT_CODE.thresholdMissed : EXIT_CODE.ok;
 }

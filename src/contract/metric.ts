@@ -7,7 +7,13 @@ export type LatencyPoint = (typeof LATENCY_POINTS)[number];
 const LATENCY_FAMILIES = ['latency', 'ttft', 'message_gap', 'overhead'] as const;
 export type LatencyFamily = (typeof LATENCY_FAMILIES)[number];
 
-const COUNTED_METRICS = ['throughput_rps', 'ok_throughput_rps', 'error_rate'] as const;
+/** `sent_share`: of the calls that an open loop owed, those that went out before the run was over. */
+const COUNTED_METRICS = [
+  'throughput_rps',
+  'ok_throughput_rps',
+  'error_rate',
+  'sent_share',
+] as const;
 export type CountedMetric = (typeof COUNTED_METRICS)[number];
 
 export type MetricName = CountedMetric | `${LatencyFamily}_${LatencyPoint}`;
@@ -42,10 +48,10 @@ export function metricParts(name: MetricName): MetricParts {
 export function metricUnit(name: MetricName): MetricUnit {
   const parts = metricParts(name);
   if (parts.kind === 'latency') return 'us';
-  return parts.metric === 'error_rate' ? 'share' : 'calls/s';
+  return parts.metric === 'error_rate' || parts.metric === 'sent_share' ? 'share' : 'calls/s';
 }
 
-/** Throughputs are better when they are higher, everything else when it is lower. */
+/** Throughputs and what was sent are better when they are higher, everything else when it is lower. */
 export function lowerIsBetter(name: MetricName): boolean {
-  return metricUnit(name) !== 'calls/s';
+  return metricUnit(name) !== 'calls/s' && name !== 'sent_share';
 }

@@ -27,6 +27,8 @@ const COUNTED: Readonly<Record<CountedMetric, (run: RunMeasurement) => number | 
   throughput_rps: (run) => run.throughputRps,
   ok_throughput_rps: (run) => run.okThroughputRps,
   error_rate: errorRateOf,
+  sent_share: ({ openLoop }) =>
+    !openLoop || openLoop.dueCalls === 0 ? null : openLoop.sentCalls / openLoop.dueCalls,
 };
 
 const FAMILIES: Readonly<Record<LatencyFamily, (run: RunMeasurement) => LatencySummary | null>> = {

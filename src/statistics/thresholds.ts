@@ -1,5 +1,5 @@
-// Thresholds against what was measured: latency and throughput over the valid runs, errors over every run that finished,
-// because leaving runs out for their errors would leave the errors out.
+// Thresholds against what was measured: latency and throughput over the valid runs, errors and calls that were not sent over
+// every run that finished, because leaving runs out for them would leave them out.
 
 import { metricParts, type MetricName } from '../contract/metric.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
@@ -49,6 +49,9 @@ function observe(metric: MetricName, { usable, complete }: ThresholdRuns): Obser
   if (metric === 'error_rate') {
     return { observed: pooledErrorRate(complete), over: 'The share over all finished runs' };
   }
+  if (metric === 'sent_share') {
+    return { observed: pooledSentShare(complete), over: 'The share over all finished runs' };
+  }
   const values = usable.map((run) => runMetric(run, metric)).filter((value) => value !== null);
   if (values.length === 0) return { observed: null, over: '' };
   const parts = metricParts(metric);
@@ -66,4 +69,15 @@ function pooledErrorRate(runs: readonly RunMeasurement[]): number | null {
     completed += windowCalls.ok + windowCalls.errors + windowCalls.degraded;
   }
   return completed === 0 ? null : failed / completed;
+}
+
+/** Null when no run was an open loop. */
+function pooledSentShare(runs: readonly RunMeasurement[]): number | null {
+  let sent = 0;
+  let due = 0;
+  for (const { openLoop } of runs) {
+    sent += openLoop?.sentCalls ?? 0;
+    due += openLoop?.dueCalls ?? 0;
+  }
+  return due === 0 ? null : sent / due;
 }

@@ -37,13 +37,14 @@ it('ends with 99 for a missed threshold, also one without data', () => {
   assert.equal(code(missed('ttft_p99', 'no-data')), 99);
 });
 
-it('lets an INVALID result win over a missed threshold, but not over errors that were counted', () => {
+it('lets an INVALID result win over a missed threshold, but not over errors and unsent calls that were counted', () => {
   const outcome = { status: 'completed', verdict: 'INVALID' } as const;
   const code = (threshold: ThresholdResult): number =>
     exitCodeOfOutcome({ ...outcome, thresholds: [threshold] });
   assert.equal(code(missed('latency_p99', 'fail')), 3);
   assert.equal(code(missed('error_rate', 'no-data')), 3);
   assert.equal(code(missed('error_rate', 'fail')), 99);
+  assert.equal(code(missed('sent_share', 'fail')), 99);
 });
 
 it('never ends with 0 for a benchmark that was stopped', () => {

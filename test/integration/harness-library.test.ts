@@ -133,6 +133,34 @@ describe('BenchmarkRunner', () => {
     );
   });
 
+  it('keeps to the concurrency in its warm-up runs too', async () => {
+    let inFlight = 0;
+    let most = 0;
+    let served = 0;
+    const server = await startHandlerServer({
+      weave: (_call, answer) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        setTimeout(() => {
+          inFlight -= 1;
+          served += 1;
+          answer(null, { text: 'hi' });
+        }, 10);
+      },
+    });
+    try {
+      const load = { serverAddr: server.address, concurrency: 4, totalRequests: 20 };
+      const report = await new BenchmarkRunner(
+        benchmarkConfig({ ...load, durationMs: 0 }, { runs: 1, warmupRuns: 1 }),
+      ).run();
+      assert.equal(report.runs.length, 1);
+    } finally {
+      server.kill();
+    }
+    assert.equal(served, 40);
+    assert.equal(most, 4);
+  });
+
   it('throws when the first run finds no server', async () => {
     const serverAddr = '127.0.0.1:1';
     const runner = new BenchmarkRunner(benchmarkConfig({ serverAddr, connectTimeoutMs: 300 }));

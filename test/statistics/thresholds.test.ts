@@ -73,6 +73,27 @@ describe('a threshold over runs', () => {
     assert.equal(status, 'fail');
   });
 
+  it('counts the calls that were due and not sent, over INVALID runs too, and has none in a closed loop', () => {
+    const sent = (sentCalls: number): Partial<RunMeasurement> => ({
+      verdict: 'INVALID',
+      openLoop: {
+        dueCalls: 100,
+        sentCalls,
+        unsentCalls: 100 - sentCalls,
+        cappedCalls: 0,
+        maxInFlight: 10,
+        mostInFlight: 10,
+        pacing: 'timer',
+        generatorCores: null,
+      },
+    });
+    const { observed, status } = judged('sent_share>=99%', [sent(100), sent(70)]);
+    assert.equal(observed, 0.85);
+    assert.equal(status, 'fail');
+    assert.equal(judged('sent_share>=99%', [sent(100)]).status, 'pass');
+    assert.equal(judged('sent_share>=99%', [{ openLoop: null }]).status, 'no-data');
+  });
+
   it('counts degraded answers as errors', () => {
     const windowCalls = { issued: 4, ok: 3, degraded: 1, errors: 0, incomplete: 0 };
     assert.equal(judged('error_rate<1%', [{ windowCalls }]).observed, 0.25);

@@ -7,6 +7,8 @@ export interface TcpRelay {
   /** Resets every connection and refuses new ones until `restore`. */
   cut(): void;
   restore(): void;
+  /** Leaves the connections that are open now half open: nothing passes and nothing is said. New ones work. */
+  freeze(): void;
   close(): void;
 }
 
@@ -41,6 +43,12 @@ export async function startRelay(port: number): Promise<TcpRelay> {
     address: `127.0.0.1:${address.port}`,
     cut,
     restore: () => (open = true),
+    freeze: () => {
+      for (const socket of sockets) {
+        socket.unpipe();
+        socket.pause();
+      }
+    },
     close: () => {
       cut();
       server.close();

@@ -296,6 +296,10 @@ for (const engineName of ['grpc-js', 'wire'] as const) {
         const refused = await small.probe.call();
         assert.equal(refused.end.grpcStatus, status.RESOURCE_EXHAUSTED);
         assert.equal(refused.end.origin, 'client');
+        // The reference client has words of its own, without the option.
+        if (engineName === 'wire') {
+          assert.match(refused.end.statusMessage, /raise --max-receive-message-size/);
+        }
         const large = await probeOf({ weave }, {}, { maxReceiveMessageBytes: 8 * 1024 * 1024 });
         assert.equal((await large.probe.call()).end.grpcStatus, 0);
       });

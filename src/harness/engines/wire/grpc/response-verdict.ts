@@ -74,7 +74,7 @@ export function judgeUnreadable(unreadable: UnreadableMessage): Verdict {
     case READ.tooLarge:
       return {
         status: STATUS.resourceExhausted,
-        message: `a message of ${unreadable.length} bytes exceeds the limit of ${unreadable.maxBytes}; raise max-receive-message-bytes`,
+        message: `a message of ${unreadable.length} bytes exceeds the limit of ${unreadable.maxBytes}; raise --max-receive-message-size`,
       };
     case READ.compressed:
       return unreadable.encoding === ''
