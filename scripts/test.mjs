@@ -18,7 +18,8 @@ const files = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: 
   .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
   .filter((file) => fragments.every((fragment) => file.includes(fragment)))
   .sort();
-const measures = (file) => /(compare|timed-run|target-answers)\.test\.ts$/.test(file);
+const measures = (file) =>
+  /(compare|scenario-figures|suite-remote-target|target-answers|timed-run)\.test\.ts$/.test(file);
 const isIntegration = (file) => /^test\/(integration|e2e)\//.test(file.replaceAll('\\', '/'));
 
 function run(list, concurrency) {

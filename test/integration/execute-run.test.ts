@@ -56,6 +56,21 @@ function statusCount(measured: RunMeasurement, name: string): number {
 }
 
 describe('a run against an embedded target', () => {
+  it('sends 1000 calls when 1000 are asked for, none shorter than the LLM', async () => {
+    const measured = await run({ totalRequests: 1000, llm: { baseLatencyMs: 10, jitterMs: 5 } });
+    assert.deepEqual(measured.calls, {
+      issued: 1000,
+      ok: 1000,
+      degraded: 0,
+      errors: 0,
+      incomplete: 0,
+    });
+    assert.equal(measured.latency.n, 1000);
+    assert((measured.latency.minUs ?? 0) >= 10_000, `min ${measured.latency.minUs} µs`);
+    assert.equal(measured.target?.rpcsReceived, 1000);
+    assert.equal(measured.target.maxConcurrentRpcs, 10);
+  });
+
   it('counts injected errors exactly as the target does, inside the binomial band', async () => {
     const measured = await run({
       concurrency: 50,

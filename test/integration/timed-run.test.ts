@@ -33,24 +33,21 @@ async function timed(
 }
 
 describe('the time that a run measures', () => {
-  it('is 10 ms + U(0,5) ms for each of 1000 calls of an LLM that takes so long', async () => {
-    const plan = runPlan({ totalRequests: 1000, llm: { baseLatencyMs: 10, jitterMs: 5 } });
+  it('is 10 ms + U(0,5) ms for more than 1000 calls of an LLM that takes so long, once both processes are warm', async () => {
+    const plan = runPlan(
+      { durationMs: 3500, llm: { baseLatencyMs: 10, jitterMs: 5 } },
+      { perRunWarmupMs: 1500 },
+    );
     const inBand = ({ latency }: RunMeasurement): boolean =>
       latency.p50Us !== null && latency.p50Us >= 12_000 && latency.p50Us <= 14_500;
     const measured = await timed(plan, inBand);
-    assert.deepEqual(measured.calls, {
-      issued: 1000,
-      ok: 1000,
-      degraded: 0,
-      errors: 0,
-      incomplete: 0,
-    });
+    assert(measured.latency.n > 1000, `${measured.latency.n} calls`);
     assert((measured.latency.minUs ?? 0) >= 10_000, `min ${measured.latency.minUs} µs`);
-    assert.equal(gateStatus(measured, 'G5'), 'pass');
-    assert.equal(gateStatus(measured, 'G6'), 'pass');
-    assert.equal(gateStatus(measured, 'G7'), 'pass');
-    assert.equal(measured.target?.rpcsReceived, 1000);
+    const { issued, ok } = measured.calls;
+    assert.deepEqual(measured.calls, { issued, ok: issued, degraded: 0, errors: 0, incomplete: 0 });
+    assert.equal(measured.target?.rpcsReceived, ok);
     assert.equal(measured.target.maxConcurrentRpcs, 10);
+    for (const gate of ['G5', 'G6', 'G7']) assert.equal(gateStatus(measured, gate), 'pass', gate);
   });
 
   it('is that of the first token and of the whole of a stream as the target paces them', async () => {
