@@ -80,8 +80,9 @@ async function loadBehindFence(plan: GeneratorPlan): Promise<LoadOutcome> {
   const watch = setInterval(() => {
     if (!fence.admits(clock.nowNs())) void endSuperseded(fenceMs);
   }, fenceMs / LOOKS);
-  const outcome = await generateLoad({ ...plan, fence: fence.plan }, hooks);
-  clearInterval(watch);
+  const outcome = await generateLoad({ ...plan, fence: fence.plan }, hooks).finally(() =>
+    clearInterval(watch),
+  );
   if (fence.isClosed) await endSuperseded(fenceMs);
   return outcome;
 }

@@ -4,43 +4,45 @@
 
 export interface FencePlan {
   readonly limitMs: number;
-  /** One number: when the supervisor was heard last, ns of the run's clock; -Infinity when closed. */
+  /** Two numbers: when the supervisor was heard last, ns of the run's clock; and 1 once it is closed. */
   readonly memory: SharedArrayBuffer;
 }
 
-const CLOSED = -Infinity;
+/** Whether it is closed is a number of its own: a thread that writes the other one cannot open it again. */
+const CELL = { heardNs: 0, closed: 1 } as const;
+const CELLS = 2;
 
 export class LoadFence {
   readonly plan: FencePlan;
-  readonly #heard: Float64Array;
+  readonly #cells: Float64Array;
   readonly #limitNs: number;
 
   constructor(plan: FencePlan) {
     this.plan = plan;
-    this.#heard = new Float64Array(plan.memory);
+    this.#cells = new Float64Array(plan.memory);
     this.#limitNs = plan.limitMs * 1e6;
   }
 
   static opened(limitMs: number, nowNs: number): LoadFence {
-    const memory = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+    const memory = new SharedArrayBuffer(CELLS * Float64Array.BYTES_PER_ELEMENT);
     const fence = new LoadFence({ limitMs, memory });
-    fence.#heard[0] = nowNs;
+    fence.hear(nowNs);
     return fence;
   }
 
   get isClosed(): boolean {
-    return this.#heard[0] === CLOSED;
+    return this.#cells[CELL.closed] === 1;
   }
 
   hear(nowNs: number): void {
-    if (!this.isClosed) this.#heard[0] = nowNs;
+    this.#cells[CELL.heardNs] = nowNs;
   }
 
   /** Whether load may be offered now; cheap enough to be asked for each call. */
   admits(nowNs: number): boolean {
-    const heardNs = this.#heard[0] ?? CLOSED;
-    if (nowNs - heardNs <= this.#limitNs) return true;
-    this.#heard[0] = CLOSED;
+    if (this.isClosed) return false;
+    if (nowNs - (this.#cells[CELL.heardNs] ?? 0) <= this.#limitNs) return true;
+    this.#cells[CELL.closed] = 1;
     return false;
   }
 }

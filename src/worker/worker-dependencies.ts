@@ -44,9 +44,9 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     heartbeatTimeoutMs: heartbeatTimeoutMs(process.env['LOOMBENCH_HEARTBEAT_TIMEOUT'] ?? ''),
     shutdown,
     resolveConfig,
+    captureEnvironment: (config) => captureEnvironment({ threads: threadCount(config) }),
     executeRun: (plan, hooks) =>
       executeRun(plan, { ...hooks, nullFloor: nullFloorIn(stateDirectory) }),
-    captureEnvironment: (config) => captureEnvironment({ threads: threadCount(config) }),
     summarizeBenchmark: summaryOf,
     readRawLatencies: ({ measurement }) => readRawLatencies(measurement),
     formatReport: (report) => () => reportPieces(report),

@@ -14,12 +14,19 @@ import { poissonSchedule } from '../../src/harness/arrivals/schedule.ts';
 import { seededRandom } from '../../src/harness/arrivals/seeded-random.ts';
 import { ksExponential } from '../../src/statistics/ks-exponential.ts';
 import { MockLlm } from '../../src/target/mock-llm.ts';
+import {
+  bandsOf,
+  figureMs,
+  FREEZE_BANDS,
+  M_D_1_BANDS,
+  UNIFORM_BANDS,
+  type Band,
+  type Bands,
+} from '../support/known-truth-bands.ts';
 import { harnessConfig, type HarnessChanges } from '../support/run-plans.ts';
 import { mmc } from '../support/queueing-theory.ts';
 import { freezingServer, simulate, Station, type Simulation } from '../support/simulated-load.ts';
 import { providerConfig } from '../support/target-fixture.ts';
-
-type Band = readonly [number, number];
 
 function inBand(name: string, valueMs: number | null, [low, high]: Band): void {
   assert(
@@ -28,21 +35,8 @@ function inBand(name: string, valueMs: number | null, [low, high]: Band): void {
   );
 }
 
-const MS_OF: Readonly<Record<string, (latency: LatencySummary) => number | null>> = {
-  mean: ({ meanUs }) => (meanUs ?? 0) / 1000,
-  p50: ({ p50Us }) => (p50Us ?? 0) / 1000,
-  p90: ({ p90Us }) => (p90Us ?? 0) / 1000,
-  p95: ({ p95Us }) => (p95Us ?? 0) / 1000,
-  p99: ({ p99Us }) => (p99Us ?? 0) / 1000,
-  p999: ({ p999Us }) => (p999Us ?? 0) / 1000,
-  p9999: ({ p9999Us }) => (p9999Us ?? 0) / 1000,
-  max: ({ maxUs }) => (maxUs ?? 0) / 1000,
-};
-
-function assertBands(latency: LatencySummary, bands: Readonly<Record<string, Band>>): void {
-  for (const [name, band] of Object.entries(bands)) {
-    inBand(name, MS_OF[name]?.(latency) ?? null, band);
-  }
+function assertBands(latency: LatencySummary, bands: Bands): void {
+  for (const [figure, band] of bandsOf(bands)) inBand(figure, figureMs(latency, figure), band);
 }
 
 function near(valueMs: number, withinMs: number): Band {
@@ -71,32 +65,9 @@ const exponential = (seed: number, meanMs: number): ((call: number) => number) =
   return () => -meanMs * Math.log1p(-random());
 };
 
-const M_D_1 = [
-  [
-    50,
-    {
-      mean: [14.3, 15.8],
-      p50: [10, 11.1],
-      p90: [23.2, 27.3],
-      p95: [27.6, 34.6],
-      p99: [37.2, 54.2],
-    },
-  ],
-  [
-    70,
-    {
-      mean: [19.3, 24.7],
-      p50: [15.8, 18.8],
-      p90: [34.2, 48.7],
-      p95: [42.3, 65.7],
-      p99: [58.2, 117],
-    },
-  ],
-  [80, { mean: [25.1, 40], p50: [19.7, 27.5], p90: [48, 80.7], p95: [58.2, 127], p99: [77, 214] }],
-] as const;
-
 describe('one place of 10 ms under Poisson arrivals (E1)', () => {
-  for (const [ratePerS, bands] of M_D_1) {
+  for (const [rate, bands] of Object.entries(M_D_1_BANDS)) {
+    const ratePerS = Number(rate);
     it(`has the response times of M/D/1 at ${ratePerS} calls/s`, async () => {
       const { summary, columns } = await simulate({
         load: poisson(ratePerS, 6000),
@@ -114,7 +85,7 @@ describe('one place of 10 ms under Poisson arrivals (E1)', () => {
       server: new Station(1, () => 10),
       trim: { kind: 'count', firstIndex: 1000 },
     });
-    assertBands(summary.responseTime, M_D_1[1][1]);
+    assertBands(summary.responseTime, M_D_1_BANDS[70]);
     assert.equal(summary.serviceTime.p50Us, 10_000);
     assert.equal(summary.serviceTime.maxUs, 10_000);
     assert(drive.cappedCalls > 3000);
@@ -206,12 +177,7 @@ describe('a server that freezes for 1 s every 10 s (E4)', () => {
   it('shows them in the response times of Poisson arrivals', async () => {
     const arrival = { kind: 'poisson', ratePerS: 500 } as const;
     const { summary } = await simulate({ load: planned({ arrival, durationMs: 60_000 }), server });
-    assertBands(summary.responseTime, {
-      p95: [463, 537],
-      p99: [883, 919],
-      p999: [984, 996],
-      mean: [47.8, 53.9],
-    });
+    assertBands(summary.responseTime, FREEZE_BANDS);
   });
 
   it('hides them from a closed loop, whose correction at 1 ms brings them back', async () => {
@@ -278,13 +244,7 @@ describe('an LLM of 20 ms + U(0, 30) ms (E6)', () => {
     const server = { endMs: (atMs: number, call: number) => atMs + llm.latencyNs(call) / 1e6 };
     const load = closed(50, { kind: 'count', calls: 10_000 });
     const { summary } = await simulate({ load, server });
-    assertBands(summary.latency, {
-      p50: [34.505, 35.492],
-      p90: [46.693, 47.286],
-      p95: [48.273, 48.704],
-      p99: [49.589, 49.786],
-      mean: [34.715, 35.285],
-    });
+    assertBands(summary.latency, UNIFORM_BANDS);
   });
 });
 

@@ -14,7 +14,7 @@ import { executeRun } from '../../src/harness/execute-run.ts';
 import { planSuite } from '../../src/suite/plan-suite.ts';
 import { childrenRunning } from '../support/own-children.ts';
 import { binomialBand } from '../support/queueing-theory.ts';
-import { runPlan } from '../support/run-plans.ts';
+import { gateStatus, runPlan } from '../support/run-plans.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'loombench-scenario-'));
 after(() => {
@@ -42,10 +42,6 @@ async function measured(
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });
-}
-
-function gateStatus({ gates }: RunMeasurement, id: string): string | undefined {
-  return gates.find((gate) => gate.id === id)?.status;
 }
 
 /** A run within the bounds shows what the code can do; a few tries are for whatever else the machine has to do. */

@@ -10,10 +10,8 @@ import { executeRun } from '../../src/harness/execute-run.ts';
 import { Harness } from '../../src/harness/harness.ts';
 import type { RawRun } from '../../src/harness/harness-report.ts';
 import type { RawResult } from '../../src/harness/recording/raw-results.ts';
+import type { Band } from './known-truth-bands.ts';
 import { harnessConfig, runPlan, type HarnessChanges } from './run-plans.ts';
-
-/** ms. */
-export type Band = readonly [number, number];
 
 /** Late timers, the network and this tool: what a response may exceed its law by, one-sided. */
 export const SHIFT_MS = 1.5;
@@ -70,10 +68,6 @@ export function byIntendedStart(results: readonly RawResult[]): readonly RawResu
 
 export function responseMs({ intendedNs, startedAtNs, latencyNs }: RawResult): number {
   return (startedAtNs + latencyNs - intendedNs) / 1e6;
-}
-
-export function gateStatus(measured: RunMeasurement, id: string): string | undefined {
-  return measured.gates.find((gate) => gate.id === id)?.status;
 }
 
 /** Never early, and late by far less than a timer: a timer for the most of it, then turns of the loop. */

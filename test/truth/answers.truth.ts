@@ -14,11 +14,17 @@ import { mulberry32 } from '../../src/statistics/seeded-random.ts';
 import { startHandlerServer } from '../support/handler-server.ts';
 import { childrenRunning } from '../support/own-children.ts';
 import { exponential } from '../support/random-variates.ts';
-import type { HarnessChanges } from '../support/run-plans.ts';
+import {
+  bandsOf,
+  figureMs,
+  FREEZE_BANDS,
+  UNIFORM_BANDS,
+  type Bands,
+} from '../support/known-truth-bands.ts';
+import { gateStatus, type HarnessChanges } from '../support/run-plans.ts';
 import {
   at,
   byIntendedStart,
-  gateStatus,
   inBand,
   mean,
   msOf,
@@ -26,19 +32,12 @@ import {
   rawTruthRun,
   SHIFT_MS,
   truthRun,
-  type Band,
 } from '../support/truth-runs.ts';
 
-type Figure = Exclude<keyof LatencySummary, 'n'>;
-
 /** Never faster than the law, later by the shift. */
-function assertLater(
-  t: TestContext,
-  summary: LatencySummary,
-  bands: Partial<Record<Figure, Band>>,
-): void {
-  for (const [name, [low, high]] of Object.entries(bands) as [Figure, Band][]) {
-    inBand(t, name, msOf(summary[name]), [low, high + SHIFT_MS]);
+function assertLater(t: TestContext, summary: LatencySummary, bands: Bands): void {
+  for (const [figure, [low, high]] of bandsOf(bands)) {
+    inBand(t, figure, figureMs(summary, figure), [low, high + SHIFT_MS]);
   }
 }
 
@@ -66,12 +65,12 @@ describe('a server that freezes for 1 s every 10 s and else takes 1 ms (E4)', ()
       truthRun({ serverAddr, arrival, durationMs: 60_000 }),
     );
     assertLater(t, measured.responseTime, {
-      p50Us: [1, 1],
-      p95Us: [496, 506],
-      p99Us: [896, 906],
-      p999Us: [986, 996],
-      maxUs: [996, 1006],
-      meanUs: [50.5, 51.5],
+      p50: [1, 1],
+      p95: [496, 506],
+      p99: [896, 906],
+      p999: [986, 996],
+      max: [996, 1006],
+      mean: [50.5, 51.5],
     });
   });
 
@@ -80,19 +79,14 @@ describe('a server that freezes for 1 s every 10 s and else takes 1 ms (E4)', ()
     const measured = await frozen((serverAddr) =>
       truthRun({ serverAddr, arrival, durationMs: 60_000 }),
     );
-    assertLater(t, measured.responseTime, {
-      p95Us: [463, 537],
-      p99Us: [883, 919],
-      p999Us: [984, 996],
-      meanUs: [47.8, 53.9],
-    });
+    assertLater(t, measured.responseTime, FREEZE_BANDS);
   });
 
   it('hides them from a closed loop, whose correction by its usual latency brings them back', async (t) => {
     const { results, measurement } = await frozen((serverAddr) =>
       rawTruthRun({ serverAddr, concurrency: 4, durationMs: 30_000 }),
     );
-    assertLater(t, measurement.latency, { p50Us: [1, 1], p99Us: [1, 1] });
+    assertLater(t, measurement.latency, { p50: [1, 1], p99: [1, 1] });
     // One call per worker and freeze is slow, of some 4,000 or more.
     inBand(t, 'p99.9', msOf(measurement.latency.p999Us), [1, 1 + 5]);
     inBand(t, 'max', msOf(measurement.latency.maxUs), [996, 1001 + SHIFT_MS]);
@@ -140,13 +134,7 @@ describe('an LLM of 20 ms + U(0, 30) ms (E6)', () => {
       durationMs: 0,
       llm,
     });
-    assertLater(t, latency, {
-      p50Us: [34.505, 35.492],
-      p90Us: [46.693, 47.286],
-      p95Us: [48.273, 48.704],
-      p99Us: [49.589, 49.786],
-      meanUs: [34.715, 35.285],
-    });
+    assertLater(t, latency, UNIFORM_BANDS);
   });
 });
 
@@ -223,9 +211,9 @@ describe('streams of 21 messages, the first after 30 ms, then every 5 ms (E9)', 
         const { streams, latency } = await truthRun({ ...load, serverAddr: server.address });
         assert(streams !== null);
         const wholeMs = 130 + stallMs;
-        assertLater(t, latency, { p50Us: [wholeMs, wholeMs] });
-        assertLater(t, streams.timeToFirstToken, { p50Us: [30, 30] });
-        assertLater(t, streams.maxGapPerStream, { p50Us: [longestMs, longestMs] });
+        assertLater(t, latency, { p50: [wholeMs, wholeMs] });
+        assertLater(t, streams.timeToFirstToken, { p50: [30, 30] });
+        assertLater(t, streams.maxGapPerStream, { p50: [longestMs, longestMs] });
         inBand(t, 'p50 of the gaps', msOf(streams.messageGap.p50Us), [4.5, 5 + SHIFT_MS]);
       } finally {
         server.kill();

@@ -5,10 +5,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { RawResult } from '../../src/harness/recording/raw-results.ts';
+import { M_D_1_BANDS } from '../support/known-truth-bands.ts';
 import { md1, mmc } from '../support/queueing-theory.ts';
+import { gateStatus } from '../support/run-plans.ts';
 import {
   byIntendedStart,
-  gateStatus,
   inBand,
   mean,
   msOf,
@@ -17,38 +18,21 @@ import {
   responseMs,
   SHIFT_MS,
   truthRun,
-  type Band,
 } from '../support/truth-runs.ts';
 
 const WARM = 1000;
 const KEPT = 5000;
 
-const M_D_1: readonly (readonly [number, Readonly<Record<string, Band>>])[] = [
-  [
-    50,
-    {
-      mean: [14.3, 15.8],
-      p50: [10, 11.1],
-      p90: [23.2, 27.3],
-      p95: [27.6, 34.6],
-      p99: [37.2, 54.2],
-    },
-  ],
-  [
-    70,
-    {
-      mean: [19.3, 24.7],
-      p50: [15.8, 18.8],
-      p90: [34.2, 48.7],
-      p95: [42.3, 65.7],
-      p99: [58.2, 117],
-    },
-  ],
-];
-const PERCENTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
+const PERCENTILES = [
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p95', 0.95],
+  ['p99', 0.99],
+] as const;
 
 describe('one place of 10 ms under Poisson arrivals (E1)', () => {
-  for (const [ratePerS, bands] of M_D_1) {
+  for (const ratePerS of [50, 70] as const) {
+    const bands = M_D_1_BANDS[ratePerS];
     it(`is M/D/1 at ${ratePerS} calls/s, and each call ends when the recursion says`, async (t) => {
       const { results, measurement } = await rawTruthRun({
         arrival: { kind: 'poisson', ratePerS },
@@ -63,13 +47,17 @@ describe('one place of 10 ms under Poisson arrivals (E1)', () => {
       const kept = byIntendedStart(results).slice(WARM).map(responseMs);
       const told = md1((ratePerS / 1000) * serviceMs, serviceMs);
       const book = md1((ratePerS / 1000) * 10, 10);
-      const held = (name: string, value: number, [truth, tableTruth]: Band): void => {
-        const [low, high] = bands[name] ?? [NaN, NaN];
+      const held = (
+        name: keyof typeof bands,
+        value: number,
+        [truth, tableTruth]: readonly [number, number],
+      ): void => {
+        const [low, high] = bands[name];
         const scale = truth / tableTruth;
         inBand(t, name, value, [low * scale, high * scale + SHIFT_MS]);
       };
       held('mean', mean(kept), [told.meanResponseMs, book.meanResponseMs]);
-      for (const [name, p] of Object.entries(PERCENTILES)) {
+      for (const [name, p] of PERCENTILES) {
         const truths = [told.responsePercentileMs(p), book.responsePercentileMs(p)] as const;
         held(name, rank(kept, p), truths);
       }
