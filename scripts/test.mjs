@@ -35,17 +35,18 @@ function run(list, concurrency) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
-const unit =
-  shelf === 'integration'
-    ? 0
-    : run(
-        files.filter((file) => !isIntegration(file)),
-        2,
-      );
-const integration = shelf === 'unit' ? [] : files.filter(isIntegration);
-const measuring = run(integration.filter(measures), 1);
-const others = run(
-  integration.filter((file) => !measures(file)),
-  3,
-);
-process.exit(unit || measuring || others);
+/** Each group with how many of its files run side by side. */
+function groups() {
+  if (shelf === 'truth') return [[files, 1]];
+  const unit = files.filter((file) => !isIntegration(file));
+  const integration = files.filter(isIntegration);
+  return [
+    [shelf === 'integration' ? [] : unit, 2],
+    [shelf === 'unit' ? [] : integration.filter(measures), 1],
+    [shelf === 'unit' ? [] : integration.filter((file) => !measures(file)), 3],
+  ];
+}
+
+// All of them, also after one has failed.
+const statuses = groups().map(([list, atOnce]) => run(list, atOnce));
+process.exit(statuses.find((status) => status !== 0) ?? 0);
