@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { sha256Of, storageError } from '../../src/runtime/atomic-file.ts';
+import { inheritedNodeFlags, siblingModule } from '../../src/runtime/child-process.ts';
 import { BenchmarkError } from '../../src/contract/failure.ts';
 import { aMeasurement, aRunKey, aStoredRun } from '../support/stored-run.ts';
 
@@ -146,7 +147,7 @@ describe('ArtifactStore', () => {
   });
 
   it('leaves the old file or the new one whole when the writer is killed at any moment', async () => {
-    const module = new URL('../../src/artifacts/artifact-store.ts', import.meta.url).href;
+    const module = siblingModule(import.meta.url, '../../src/artifacts/artifact-store');
     const key = aRunKey({ index: 11 });
     const script = `
       const { ArtifactStore } = await import(${JSON.stringify(module)});
@@ -158,7 +159,7 @@ describe('ArtifactStore', () => {
       }`;
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', script],
+      [...inheritedNodeFlags(), '--input-type=module', '-e', script],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },

@@ -95,7 +95,7 @@ async function prepare(t: TestContext): Promise<Scene> {
   const { directory: home, remove } = await temporaryDirectory();
   t.after(async () => {
     // Only after a failure is anything left; it must not outlive the test all the same.
-    for (const { pid } of await processesOf(home)) process.kill(pid, 'SIGKILL');
+    for (const { pid } of processesOf(home)) process.kill(pid, 'SIGKILL');
     await remove();
   });
   const reportPath = join(home, 'report.json');
@@ -134,8 +134,8 @@ async function underLoad(cli: CliProcess, home: string): Promise<void> {
 function pidBelow(cli: CliProcess, module: string): Promise<number> {
   return waitFor(
     `a process of ${module}`,
-    async () => {
-      const below = await descendantsOf(cli.pid);
+    () => {
+      const below = descendantsOf(cli.pid);
       return below.find(({ commandLine }) => commandLine.includes(module))?.pid ?? null;
     },
     PATIENCE_MS,
@@ -182,8 +182,8 @@ async function nothingIsLeft(home: string): Promise<void> {
   let left: string[] = [];
   await waitFor(
     'the end of every process',
-    async () => {
-      const ours = await processesOf(home);
+    () => {
+      const ours = processesOf(home);
       left = ours.map(({ pid, commandLine }) => `${pid} ${commandLine}`);
       return left.length === 0 ? true : null;
     },

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { inheritedNodeFlags, siblingModule } from '../../src/runtime/child-process.ts';
 import { connectToTemporal, embeddedTemporal } from '../../src/temporal/connection.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.ts';
@@ -63,7 +64,7 @@ describe('the embedded Temporal server', onLinux, () => {
 
   it('ends when the process that holds it is killed without a word', async () => {
     const state = scratchState();
-    const module = new URL('../../src/temporal/embedded-server.ts', import.meta.url).href;
+    const module = siblingModule(import.meta.url, '../../src/temporal/embedded-server');
     const script = `
       const { ensureEmbeddedServer } = await import(${JSON.stringify(module)});
       await ensureEmbeddedServer(${JSON.stringify(state.directory)});
@@ -71,7 +72,7 @@ describe('the embedded Temporal server', onLinux, () => {
       setInterval(() => {}, 1000);`;
     const holder = spawn(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', script],
+      [...inheritedNodeFlags(), '--input-type=module', '-e', script],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },

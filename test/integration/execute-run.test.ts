@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, afterEach, describe, it } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { tableFromIPC } from 'apache-arrow';
@@ -14,6 +13,7 @@ import type { RunPlan, RunProgress } from '../../src/contract/run-plan.ts';
 import type { RunMeasurement } from '../../src/contract/run-result.ts';
 import { executeRun } from '../../src/harness/execute-run.ts';
 import { readRawLatencies } from '../../src/harness/raw-latency-file.ts';
+import { inheritedNodeFlags, siblingModule } from '../../src/runtime/child-process.ts';
 import { fails, startHandlerServer, type Handlers } from '../support/handler-server.ts';
 import { childrenRunning, isAlive } from '../support/own-children.ts';
 import { gateStatus, runPlan, type HarnessChanges } from '../support/run-plans.ts';
@@ -382,8 +382,8 @@ describe('the end of a run that cannot end', () => {
   });
 
   it('leaves no process behind when its own process is killed', async () => {
-    const script = fileURLToPath(new URL('../support/run-for-ever.ts', import.meta.url));
-    const parent = spawn(process.execPath, ['--import', 'tsx', script], {
+    const script = siblingModule(import.meta.url, '../support/run-for-ever');
+    const parent = spawn(process.execPath, [...inheritedNodeFlags(), script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(parent.stdout, 'data');

@@ -28,7 +28,7 @@ test(
     const temporalCli = await temporalCliPath();
     const { directory: home, remove } = await temporaryDirectory();
     t.after(async () => {
-      for (const { pid } of await processesOf(home)) process.kill(pid, 'SIGKILL');
+      for (const { pid } of processesOf(home)) process.kill(pid, 'SIGKILL');
       await remove();
     });
     const calls: Call[] = [];
@@ -60,10 +60,10 @@ test(
       ],
       { cwd: home, env },
     );
-    const supervisor = await waitFor('the run is under load', async () => {
+    const supervisor = await waitFor('the run is under load', () => {
       if (calls.length === 0) return null;
       for (const { pid } of workers) {
-        const below = await descendantsOf(pid);
+        const below = descendantsOf(pid);
         if (!below.some(({ commandLine }) => commandLine.includes('generator-main'))) continue;
         return below.find(({ commandLine }) => commandLine.includes('worker-main'))?.pid ?? null;
       }

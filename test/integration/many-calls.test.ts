@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { reportSchema } from '../../src/artifacts/report-schema.ts';
 import type { JsonReport } from '../../src/contract/report.ts';
+import { inheritedNodeFlags, siblingModule } from '../../src/runtime/child-process.ts';
 import { runCli, temporaryDirectory } from '../support/cli-process.ts';
 
 const MAX_MEGABYTES = 300;
@@ -18,9 +19,8 @@ before(async () => ({ directory, remove } = await temporaryDirectory()));
 after(() => remove());
 
 /** The most memory that the program took, in MB. */
-async function megabytesOf(program: URL): Promise<number> {
-  const execArgv = program.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = fork(program, [directory], { execArgv });
+async function megabytesOf(program: string | URL): Promise<number> {
+  const child = fork(program, [directory], { execArgv: inheritedNodeFlags() });
   const ended = once(child, 'exit');
   const kilobytes = await Promise.race([
     once(child, 'message').then(([sent]) => Number(sent)),
@@ -31,7 +31,7 @@ async function megabytesOf(program: URL): Promise<number> {
 }
 
 it('records 5 million calls and their file within 300 MB', async () => {
-  const megabytes = await megabytesOf(new URL('./many-calls/record.ts', import.meta.url));
+  const megabytes = await megabytesOf(siblingModule(import.meta.url, './many-calls/record'));
   assert.ok(megabytes < MAX_MEGABYTES, `${megabytes} MB`);
 });
 

@@ -63,7 +63,7 @@ test(
   async (t) => {
     const { directory: home, remove } = await temporaryDirectory();
     t.after(async () => {
-      for (const { pid } of await processesOf(home)) process.kill(pid, 'SIGKILL');
+      for (const { pid } of processesOf(home)) process.kill(pid, 'SIGKILL');
       await remove();
     });
     const scenario = join(home, 'own.json');
@@ -85,7 +85,7 @@ test(
       PATIENCE_MS,
     );
     const first = await writtenAt(home, 'w1');
-    const worker = (await descendantsOf(cli.pid)).find(({ commandLine }) =>
+    const worker = descendantsOf(cli.pid).find(({ commandLine }) =>
       commandLine.includes('worker-main'),
     );
     assert.ok(worker !== undefined);

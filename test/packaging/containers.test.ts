@@ -5,13 +5,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { buildProgram } from '../../src/cli/program.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/search-attributes.ts';
+import { repositoryRoot as ROOT } from '../support/repository.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
 const service = z.looseObject({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { inheritedNodeFlags, siblingModule } from '../../src/runtime/child-process.ts';
 import { acquireHostLock, hostLockName } from '../../src/runtime/host-lock.ts';
 
 const never = new AbortController().signal;
@@ -22,7 +23,7 @@ describe('the host lock', () => {
 
   it('is lifted when its holder is killed', async () => {
     const name = `loombench-test-${process.pid}-b`;
-    const module = new URL('../../src/runtime/host-lock.ts', import.meta.url).href;
+    const module = siblingModule(import.meta.url, '../../src/runtime/host-lock');
     const script = `
       const { acquireHostLock } = await import(${JSON.stringify(module)});
       await acquireHostLock(${JSON.stringify(name)}, new AbortController().signal);
@@ -30,7 +31,7 @@ describe('the host lock', () => {
       setInterval(() => {}, 1000);`;
     const holder = spawn(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '-e', script],
+      [...inheritedNodeFlags(), '--input-type=module', '-e', script],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
       },

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { findScenario, SCENARIOS } from '../../src/scenarios/index.ts';
+import { repositoryRoot } from '../support/repository.ts';
 
-const DIRECTORY = fileURLToPath(new URL('../../src/scenarios/', import.meta.url));
+const DIRECTORY = join(repositoryRoot, 'src', 'scenarios');
 const NOT_SCENARIOS = new Set(['index.ts', 'base.ts', 'ladder.ts']);
 
 describe('the standard scenarios', () => {

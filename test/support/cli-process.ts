@@ -7,12 +7,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findTemporalCli } from '../../src/temporal/temporal-cli.ts';
+import { repositoryRoot } from './repository.ts';
 import { waitFor } from './wait-for.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMPILED = join(ROOT, 'dist', 'cli', 'main.js');
+const COMPILED = join(repositoryRoot, 'dist', 'cli', 'main.js');
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -107,6 +106,6 @@ export async function temporaryDirectory(): Promise<{
 
 /** The Temporal CLI as the product finds it; fetched once for all tests when the machine has none. */
 export async function temporalCliPath(): Promise<string> {
-  const { path } = await findTemporalCli(join(ROOT, '.loombench'));
+  const { path } = await findTemporalCli(join(repositoryRoot, '.loombench'));
   return path;
 }

@@ -1,6 +1,6 @@
 // Processes as the kernel lists them, for tests that kill some and must leave none. Linux only: it reads /proc.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export interface SeenProcess {
   readonly pid: number;
@@ -11,11 +11,18 @@ export interface SeenProcess {
 /** The kernel's own threads are children of this process, and none of them is of interest. */
 const KERNEL_PID = 2;
 
-/** Every process that has not ended; those that vanish during the look are left out, zombies too. */
-async function processes(): Promise<KnownProcess[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const seen = await Promise.all(pids.map(processOf));
-  return seen.filter((process) => process !== null);
+/** A look at all processes costs milliseconds, and several trials beside each other look many times a second. */
+const SHARED_FOR_MS = 50;
+let lastLook: { readonly atMs: number; readonly seen: readonly KnownProcess[] } | null = null;
+
+/** Every process that has not ended, at most SHARED_FOR_MS ago; those that vanish during the look are left out, zombies too. */
+function processes(): readonly KnownProcess[] {
+  const nowMs = performance.now();
+  if (lastLook !== null && nowMs - lastLook.atMs < SHARED_FOR_MS) return lastLook.seen;
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const seen = pids.map((pid) => processOf(Number(pid))).filter((process) => process !== null);
+  lastLook = { atMs: nowMs, seen };
+  return seen;
 }
 
 interface KnownProcess extends SeenProcess {
@@ -23,21 +30,21 @@ interface KnownProcess extends SeenProcess {
   readonly identity: string;
 }
 
-async function processOf(pid: number): Promise<KnownProcess | null> {
-  const stat = await read(pid, 'stat');
+function processOf(pid: number): KnownProcess | null {
+  const stat = read(pid, 'stat');
   // "pid (name) state ppid …", the 22nd when it began; the name may hold blanks and parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent] = fields;
   if (state === undefined || parent === undefined || state === 'Z') return null;
   if (Number(parent) === KERNEL_PID) return null;
-  const commandLine = (await read(pid, 'cmdline')).replaceAll('\0', ' ').trim();
+  const commandLine = read(pid, 'cmdline').replaceAll('\0', ' ').trim();
   const identity = `${pid} ${fields[19] ?? ''} ${commandLine}`;
   return { pid, parentPid: Number(parent), commandLine, identity };
 }
 
 /** Children, their children and so on. */
-export async function descendantsOf(pid: number): Promise<SeenProcess[]> {
-  const all = await processes();
+export function descendantsOf(pid: number): SeenProcess[] {
+  const all = processes();
   const found: SeenProcess[] = [];
   const parents = new Set([pid]);
   for (let before = -1; before !== found.length;) {
@@ -55,28 +62,28 @@ export async function descendantsOf(pid: number): Promise<SeenProcess[]> {
  * Processes that belong to that state directory, whoever their parent is by now: it stands on their command line or in
  * the environment that they inherited.
  */
-export async function processesOf(stateDirectory: string): Promise<SeenProcess[]> {
-  const all = await processes();
-  const marked = await Promise.all(
-    all.map(async ({ pid, commandLine, identity }) => {
-      if (commandLine.includes(stateDirectory)) return true;
-      return (await environmentOf(pid, identity)).includes(stateDirectory);
-    }),
+export function processesOf(stateDirectory: string): SeenProcess[] {
+  return processes().filter(
+    ({ pid, commandLine, identity }) =>
+      commandLine.includes(stateDirectory) || environmentOf(pid, identity).includes(stateDirectory),
   );
-  return all.filter((_, position) => marked[position] === true);
 }
 
 /** It never changes, and reading it is what is dear in a look at all processes. */
 const environments = new Map<string, string>();
 
-async function environmentOf(pid: number, identity: string): Promise<string> {
+function environmentOf(pid: number, identity: string): string {
   const known = environments.get(identity);
   if (known !== undefined) return known;
-  const environment = await read(pid, 'environ');
+  const environment = read(pid, 'environ');
   if (environment !== '') environments.set(identity, environment);
   return environment;
 }
 
-function read(pid: number, file: string): Promise<string> {
-  return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+function read(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
 }

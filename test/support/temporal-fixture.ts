@@ -3,8 +3,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import {
   readServerRecord,
   serverPaths,
@@ -12,9 +11,8 @@ import {
 } from '../../src/temporal/server-state.ts';
 import { findTemporalCli } from '../../src/temporal/temporal-cli.ts';
 import { processesWith, type SeenProcess } from './processes.ts';
+import { repositoryRoot } from './repository.ts';
 import { waitFor } from './wait-for.ts';
-
-export const repositoryRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Makes everything that this test process starts use that CLI, and measure without waiting for other test files. */
 export async function useTemporalCli(): Promise<void> {

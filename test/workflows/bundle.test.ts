@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { repositoryRoot } from '../support/repository.ts';
 import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import {
   BENCHMARK_WORKFLOW_TYPE,
@@ -18,7 +18,7 @@ Runtime.install({ logger: quiet });
 
 describe('the workflow bundle', () => {
   it('is made without a server and holds nothing of the rooms that may not be replayed', async () => {
-    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+    const workflowsPath = join(repositoryRoot, 'src', 'workflows', 'index.ts');
     const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet });
     for (const room of ['activities', 'statistics', 'harness', 'config', 'report', 'artifacts']) {
       assert.ok(!code.includes(`/src/${room}/`), `src/${room} is in the bundle`);

@@ -15,7 +15,7 @@ export function watchLoads(scene: Scene): LoadWatch {
   let most = 0;
   const watching = (async () => {
     while (!over.signal.aborted) {
-      const all = await scene.processes();
+      const all = scene.processes();
       const generators = all.filter(({ commandLine }) => commandLine.includes('generator-main'));
       most = Math.max(most, generators.length);
       await delay(LOOK_EVERY_MS, undefined, { signal: over.signal }).catch(() => undefined);

@@ -49,7 +49,7 @@ async function tryTrial(trial: Trial, temporalCli: string): Promise<TrialResult>
     await delay(trial.delayMs);
     const before = await printsOf(scene, await scene.stored());
     const struckAtMs = Date.now();
-    await strike(trial, await scene.pidsOf(trial.victim, command));
+    await strike(trial, scene.pidsOf(trial.victim, command));
     const end = await untilCompleted(scene, command);
     const mostLoads = await watch.stop();
     const account =
@@ -66,7 +66,7 @@ async function tryTrial(trial: Trial, temporalCli: string): Promise<TrialResult>
   } finally {
     await watch.stop();
     // Only after a failure is anything left; it must not outlive the trial all the same.
-    for (const { pid } of await scene.processes()) send(pid, 'SIGKILL');
+    for (const { pid } of scene.processes()) send(pid, 'SIGKILL');
     await remove();
   }
 }

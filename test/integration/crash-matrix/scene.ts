@@ -22,8 +22,8 @@ export class MomentMissed extends Error {
   }
 }
 
-/** Files are looked for often, for their moments are short; a look at all processes is dear. */
-const LOOK_MS = { files: 5, processes: 100 } as const;
+/** Some moments are short and need many looks; the rest of a trial needs few, and looks are dear. */
+const LOOK_MS = { short: 5, long: 100 } as const;
 
 /** What stands on the command line of each. */
 const MODULES: Readonly<Record<Exclude<Victim, 'command' | 'machine'>, string>> = {
@@ -57,13 +57,13 @@ export class Scene {
     });
   }
 
-  processes(): Promise<SeenProcess[]> {
+  processes(): SeenProcess[] {
     return processesOf(this.home);
   }
 
-  async pidsOf(victim: Victim, command: CliProcess): Promise<number[]> {
+  pidsOf(victim: Victim, command: CliProcess): number[] {
     if (victim === 'command') return [command.pid];
-    const all = await this.processes();
+    const all = this.processes();
     if (victim === 'machine') return all.map(({ pid }) => pid);
     const module = MODULES[victim];
     return all.filter(({ commandLine }) => commandLine.includes(module)).map(({ pid }) => pid);
@@ -78,19 +78,25 @@ export class Scene {
         await this.#until(command, 'the warm-up run', () => this.#lives('generator', command));
         return;
       case 'mid-run':
-        await this.#until(command, 'run 2', async () => {
-          return (await attemptsOf(this.home, STRUCK_RUN)).length > 0;
-        });
+        await this.#untilBegun(command, STRUCK_RUN);
         await this.#until(command, 'its load', () => this.#lives('generator', command));
         return;
       case 'stored':
-        await this.#until(command, 'the result of run 2', () => this.#isStored(STRUCK_RUN));
+        await this.#untilBegun(command, STRUCK_RUN);
+        await this.#until(
+          command,
+          'the result of run 2',
+          () => this.#isStored(STRUCK_RUN),
+          'short',
+        );
         return;
       case 'summarize':
-        await this.#until(command, 'all results', () => this.#isStored(RUNS.length));
+        await this.#untilBegun(command, RUNS.length);
+        await this.#until(command, 'all results', () => this.#isStored(RUNS.length), 'short');
         return;
       case 'report':
-        await this.#until(command, 'a report being written', () => this.#writesReport());
+        await this.#untilBegun(command, RUNS.length);
+        await this.#until(command, 'a report being written', () => this.#writesReport(), 'short');
         return;
     }
   }
@@ -111,23 +117,32 @@ export class Scene {
     return JSON.parse(await readFile(this.reportPath, 'utf8'));
   }
 
-  async #until(command: CliProcess, what: string, check: () => Promise<boolean>): Promise<void> {
+  #untilBegun(command: CliProcess, run: number): Promise<void> {
+    return this.#until(command, `run ${run}`, async () => {
+      return (await attemptsOf(this.home, run)).length > 0;
+    });
+  }
+
+  async #until(
+    command: CliProcess,
+    what: string,
+    check: () => boolean | Promise<boolean>,
+    moment: keyof typeof LOOK_MS = 'long',
+  ): Promise<void> {
     const deadline = performance.now() + PATIENCE_MS;
     const over = new AbortController();
     void command.ended.finally(() => over.abort()).catch(() => undefined);
     while (!(await check())) {
       if (over.signal.aborted) throw new MomentMissed(what);
-      await delay(LOOK_MS.files);
+      await delay(LOOK_MS[moment]);
       if (performance.now() > deadline) {
         throw new Error(`never came to ${what}:\n${(await command.said(/^/)).input}`);
       }
     }
   }
 
-  /** Also slows down whoever waits for it. */
-  async #lives(victim: Victim, command: CliProcess): Promise<boolean> {
-    await delay(LOOK_MS.processes);
-    return (await this.pidsOf(victim, command)).length > 0;
+  #lives(victim: Victim, command: CliProcess): boolean {
+    return this.pidsOf(victim, command).length > 0;
   }
 
   async #isStored(run: number): Promise<boolean> {
@@ -149,8 +164,8 @@ export class Scene {
     let left: SeenProcess[] = [];
     await waitFor(
       'the end of every process',
-      async () => {
-        left = await this.processes();
+      () => {
+        left = this.processes();
         return left.length === 0;
       },
       withinMs,
