@@ -1,4 +1,5 @@
-// Builds dist/: compiled modules and the workflow bundle (bundling takes seconds, so it is done once, here).
+// Builds dist/: compiled modules and the workflow bundle (bundling takes seconds, so it is done once, here), of the
+// workflows and of the processes that runs start.
 // `--if-stale` does nothing when dist/ is newer than everything it is made from. Prints nothing on stdout.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ const inputs = [
   'package.json',
   'scripts/build.mjs',
   'scripts/bundle-workflows.mjs',
+  'scripts/bundle-entries.mjs',
 ];
 
 function newestMtimeMs(path) {
@@ -51,4 +53,5 @@ mkdirSync(join(root, 'dist'), { recursive: true });
 run(createRequire(import.meta.url).resolve('typescript/lib/tsc.js'), '-p', 'tsconfig.build.json');
 if (existsSync(join(root, 'src', 'workflows', 'index.ts')))
   run(join(root, 'scripts', 'bundle-workflows.mjs'));
+run(join(root, 'scripts', 'bundle-entries.mjs'));
 writeFileSync(stamp, `${startedAt.toISOString()}\n`);

@@ -26,12 +26,15 @@ export interface ChildHandle {
 const STDERR_TAIL_CHARS = 8192;
 
 /**
- * The module beside `importMetaUrl` with that base name: `.ts` under tsx, `.js` when compiled.
+ * The module beside `importMetaUrl` with that base name: `.ts` under tsx, `.js` when compiled, and of a compiled one its
+ * bundle (one file with all it imports, much faster to load) where the build made one.
  * `relative` is like './generator-main' or '../target/target-main'.
  */
 export function siblingModule(importMetaUrl: string, relative: string): string {
   const extension = importMetaUrl.endsWith('.ts') ? '.ts' : '.js';
   const path = fileURLToPath(new URL(`${relative}${extension}`, importMetaUrl));
+  const bundle = fileURLToPath(new URL(`${relative}.bundle.js`, importMetaUrl));
+  if (extension === '.js' && existsSync(bundle)) return bundle;
   if (!existsSync(path)) throw new Error(`no module at ${path}`);
   return path;
 }
