@@ -1,6 +1,6 @@
 // `run` with Temporal: opens a session, starts the benchmark or joins the one of that id, and watches it.
 
-import { executionTimeoutMs } from '../contract/run-bound.ts';
+import { benchmarkBoundMs, executionTimeoutMs } from '../contract/run-bound.ts';
 import { planText } from '../report/plan-text.ts';
 import type { StartedBenchmark } from '../temporal/benchmark-client.ts';
 import type { CheckedConfig } from './config-input.ts';
@@ -29,7 +29,7 @@ async function startAndWatch(place: SessionPlace, run: DurableRun): Promise<void
     benchmarkId,
     raw: run.worker ? input.raw : withoutOutputPath(input.raw),
     configHash: input.configHash,
-    executionTimeoutMs: executionTimeoutMs(input.config),
+    executionTimeoutMs: executionTimeoutMs(benchmarkBoundMs(input.config)),
     ...planText(input.config),
   });
   place.view.note(startText(started, place.session.webUiUrl(benchmarkId)));

@@ -31,9 +31,20 @@ export function benchmarkBoundMs(config: BenchmarkConfig): number {
   return REST_MS + runsBoundMs(config, config.warmupRuns + config.runs);
 }
 
-/** When the server itself ends the workflow: later than the workflow would, whatever it was extended by. */
-export function executionTimeoutMs(config: BenchmarkConfig): number {
-  return benchmarkBoundMs(config) + SERVER_MARGIN_MS;
+/** The same of benchmarks one after the other, with pauses of `betweenMs`. */
+export function sequenceBoundMs(configs: readonly BenchmarkConfig[], betweenMs: number): number {
+  const each = configs.map((config) => runsBoundMs(config, config.warmupRuns + config.runs));
+  return REST_MS + each.reduce((sum, boundMs) => sum + boundMs + betweenMs, 0);
+}
+
+/** When the server itself ends a workflow: later than the workflow would, whatever it was extended by. */
+export function executionTimeoutMs(boundMs: number): number {
+  return boundMs + SERVER_MARGIN_MS;
+}
+
+/** The same of what a schedule starts: later than the workflow would, but it must not hold up its schedule for months. */
+export function firingTimeoutMs(boundMs: number): number {
+  return boundMs + DAY_MS;
 }
 
 /** How long calls are issued at most. */

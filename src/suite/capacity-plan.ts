@@ -12,6 +12,7 @@ import {
   type CapacityTrial,
 } from '../contract/capacity.ts';
 import { metricParts } from '../contract/metric.ts';
+import { sequenceBoundMs } from '../contract/run-bound.ts';
 import type { Scenario, Settings } from '../contract/scenario.ts';
 import type { CapacityBound } from '../contract/suite.ts';
 import type { Threshold } from '../contract/threshold.ts';
@@ -80,6 +81,18 @@ export function planCapacity(request: CapacityRequest): PlannedCapacity {
       },
     },
   };
+}
+
+/** By when a search is over or stands still, ms after its start: as many trials as there may be, each of the longest kind. */
+export function capacityBoundMs(request: CapacityRequest): number {
+  const trialDurationMs = request.trialDurationMs ?? MAX_TRIAL_MS;
+  const longest = { ratePerS: request.startRatePerS, purpose: 'confirm', number: 1 } as const;
+  const resolved = resolveConfig(trialSettings({ ...request, trialDurationMs }, longest));
+  const configs = resolved.kind === 'ok' ? [resolved.config] : [];
+  return sequenceBoundMs(
+    configs.flatMap((config) => Array.from({ length: request.maxTrials }, () => config)),
+    0,
+  );
 }
 
 export function decideCapacity(

@@ -5,6 +5,7 @@ import { overlay } from '../config/overlay.ts';
 import type { ConfigProblem } from '../config/problem.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { readValues } from '../config/values.ts';
+import { sequenceBoundMs } from '../contract/run-bound.ts';
 import type { Scenario, Settings } from '../contract/scenario.ts';
 import type { PlannedLevel, SuitePlan, SuiteRequest } from '../contract/suite.ts';
 import { findScenario, SCENARIOS, SUITE_SCENARIOS } from '../scenarios/index.ts';
@@ -38,6 +39,15 @@ export function planSuite(request: SuiteRequest): PlannedSuite {
       estimateMs: levels.reduce((sum, level) => sum + level.estimateMs, cooling),
     },
   };
+}
+
+/** By when a suite of that plan is over or stands still, ms after its start; the time that it is paused is not counted. */
+export function suiteBoundMs({ levels, request }: SuitePlan): number {
+  const configs = levels.flatMap(({ settings }) => {
+    const resolved = resolveConfig(settings);
+    return resolved.kind === 'ok' ? [resolved.config] : [];
+  });
+  return sequenceBoundMs(configs, request.levelCooldownMs);
 }
 
 function chooseScenarios(request: SuiteRequest): {

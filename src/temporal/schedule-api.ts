@@ -45,6 +45,8 @@ export interface ScheduledWork {
   readonly summary: string;
   readonly details: string;
   readonly configHash: string;
+  /** After which the server ends what a firing started, so that it does not hold up the schedule for ever. */
+  readonly executionTimeoutMs: number;
 }
 
 export interface ScheduleTiming {

@@ -7,7 +7,6 @@ import { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { BenchmarkError } from '../contract/failure.ts';
 import type { JsonReport } from '../contract/report.ts';
-import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../contract/search-attributes.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { StoredRun } from '../contract/run-result.ts';
 import { captureEnvironment } from '../harness/environment.ts';
@@ -23,6 +22,7 @@ import { freeBytes } from '../runtime/disk-space.ts';
 import { acquireHostLock, hostLockName } from '../runtime/host-lock.ts';
 import { packageVersion } from '../runtime/package-version.ts';
 import type { TemporalConnection } from '../temporal/connection.ts';
+import { searchAttributeCensus } from '../temporal/search-attribute-registry.ts';
 import { targetLeases } from '../temporal/target-leases.ts';
 
 export interface WorkerParts {
@@ -51,7 +51,7 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     readRawLatencies: ({ measurement }) => readRawLatencies(measurement),
     formatReport: (report) => () => reportPieces(report),
     formatDocuments: documentsOf,
-    registeredSearchAttributes: () => registeredSearchAttributes(connection),
+    registeredSearchAttributes: async () => (await searchAttributeCensus(connection)).known,
     stillWanted: (key) => stillWanted(connection, key),
     freeBytes,
     notifyCommands: mayRunCommands(parts.embedded),
@@ -97,18 +97,6 @@ function summaryOf(input: {
   const summary = summarizeRuns({ config: facts.config, runs, failedRuns, expectedRuns });
   const lostMs = [...warmups, ...runs].reduce((sum, run) => sum + run.attempt.lostMs, 0);
   return { ...summary, lostMs };
-}
-
-async function registeredSearchAttributes(
-  connection: TemporalConnection,
-): Promise<SearchAttributeName[]> {
-  const { customAttributes } =
-    await connection.client.connection.operatorService.listSearchAttributes({
-      namespace: connection.namespace,
-    });
-  // Object.keys widens to string; the list is ours.
-  const ours = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[];
-  return ours.filter((name) => name in customAttributes);
 }
 
 /** True too when the server cannot be asked: a run that finishes unasked costs nothing. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { defaultBenchmarkConfig } from '../../src/config/defaults.ts';
-import { runBoundMs } from '../../src/contract/run-bound.ts';
+import { benchmarkBoundMs, runBoundMs, sequenceBoundMs } from '../../src/contract/run-bound.ts';
 
 const base = {
   ...defaultBenchmarkConfig(),
@@ -43,5 +43,19 @@ describe('the longest that a run may last', () => {
   it('is bounded whatever the plan asks for', () => {
     const day = 24 * 3600 * 1000;
     assert.equal(runBoundMs({ ...base, totalRequests: 1e9 }), FIXED_MS + day + 4_000);
+  });
+});
+
+describe('the longest that a suite may last', () => {
+  it('is every run of every level with the pauses between them, and one rest for all of it', () => {
+    const small = { ...base, totalRequests: 10, runs: 2, warmupRuns: 1 };
+    const large = { ...base, totalRequests: 10, runs: 5, warmupRuns: 0 };
+    const restMs = benchmarkBoundMs({ ...small, runs: 0, warmupRuns: 0 });
+    assert.equal(restMs, 7 * 24 * 3_600_000);
+    const [one, other] = [small, large].map((config) => benchmarkBoundMs(config) - restMs);
+    assert.equal(
+      sequenceBoundMs([small, large], 1_000),
+      restMs + (one ?? 0) + (other ?? 0) + 2_000,
+    );
   });
 });

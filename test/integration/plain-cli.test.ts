@@ -5,25 +5,36 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { runCommand } from '../../src/runtime/run-command.ts';
+import { examineTemporal } from '../../src/cli/doctor/examine-temporal.ts';
+import type { ScheduleClient } from '../../src/temporal/schedule-api.ts';
 import { createScheduleClient } from '../../src/temporal/schedule-client.ts';
+import { searchAttributeCensus } from '../../src/temporal/search-attribute-registry.ts';
 import { temporalCliPath } from '../support/cli-process.ts';
-import { ScriptedRuns } from '../support/fake-worker.ts';
+import { ScriptedRuns, untilStopped } from '../support/fake-worker.ts';
 import { aMeasurement } from '../support/stored-run.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
 
 const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
 const SMALL = '{"runs": 2, "warmupRuns": 0, "totalRequests": 10}';
+/** What every word about that schedule has in common; an update has to say it all again. */
+const NIGHTLY = [
+  ...['--schedule-id', 'nightly', '--interval', '24h'],
+  ...['--overlap-policy', 'BufferOne', '--catchup-window', '10m', '--pause-on-failure'],
+  ...['--workflow-id', 'nightly', '--type', 'benchmark', '--task-queue', 'loombench'],
+];
 const queryAnswer = z.object({ queryResult: z.array(z.unknown()) });
 
 describe('a benchmark by the plain Temporal CLI', onLinux, () => {
   const runs = new ScriptedRuns();
   let fixture: WorkflowFixture;
   let cli = '';
+  let schedules: ScheduleClient;
 
   before(async () => {
     fixture = await startWorkflowFixture(runs);
     cli = await temporalCliPath();
+    schedules = createScheduleClient(fixture.connection.client);
   });
   after(() => fixture.stop());
 
@@ -40,11 +51,16 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     return text;
   }
 
-  const start = (id: string, ...input: string[]): Promise<string> =>
+  const startAs = (type: string, id: string, ...input: string[]): Promise<string> =>
     done(
-      ...['workflow', 'start', '--type', 'benchmark', '--task-queue', 'loombench'],
+      ...['workflow', 'start', '--type', type, '--task-queue', 'loombench'],
       ...['--workflow-id', id, ...input],
     );
+  const start = (id: string, ...input: string[]): Promise<string> =>
+    startAs('benchmark', id, ...input);
+  const update = (id: string, name: string, ...input: string[]): Promise<string> =>
+    done('workflow', 'update', 'execute', '--workflow-id', id, '--name', name, ...input);
+  const result = (id: string): Promise<string> => done('workflow', 'result', '--workflow-id', id);
 
   const ask = async <T>(id: string, query: string, answer: z.ZodType<T>): Promise<T> => {
     const text = await done(
@@ -73,14 +89,10 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     const encoded = z.object({ metadata: z.object({ encoding: z.string() }) });
     const { metadata } = await ask('steered', 'report', encoded);
     assert.equal(Buffer.from(metadata.encoding, 'base64').toString(), 'binary/null');
-    await done(
-      ...['workflow', 'update', 'execute', '--workflow-id', 'steered'],
-      ...['--name', 'addRuns', '--input', '1'],
-    );
+    await update('steered', 'addRuns', '--input', '1');
     assert.equal((await ask('steered', 'progress', stage)).runs, 3);
     await done('workflow', 'signal', '--workflow-id', 'steered', '--name', 'resume');
-    const result = await done('workflow', 'result', '--workflow-id', 'steered');
-    assert.match(result, /"verdict":\s*"VALID"/);
+    assert.match(await result('steered'), /"verdict":\s*"VALID"/);
     assert.deepEqual(runs.of('steered'), ['measured 1', 'measured 2', 'measured 3']);
     const outcome = z.object({ verdict: z.string(), report: z.object({ path: z.string() }) });
     const { verdict, report } = await ask('steered', 'report', outcome);
@@ -90,7 +102,7 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
 
   it('takes a scenario by its name alone, and refuses one that there is not with the nearest name', async () => {
     await start('by-name', '--input', '"quick"');
-    await done('workflow', 'result', '--workflow-id', 'by-name');
+    await result('by-name');
     // As the scenario says: one run to warm up and five that count.
     assert.equal(runs.of('by-name').length, 6);
     await start('no-name', '--input', '"qick"');
@@ -99,15 +111,64 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     assert.match(text, /did you mean quick/);
   });
 
-  it('is put on a schedule, fired, and described by ours with its input and what came of it', async () => {
-    await done(
-      ...['schedule', 'create', '--schedule-id', 'nightly', '--interval', '24h'],
-      ...['--overlap-policy', 'BufferOne', '--catchup-window', '10m', '--pause-on-failure'],
-      ...['--workflow-id', 'nightly', '--type', 'benchmark', '--task-queue', 'loombench'],
-      ...['--input', SMALL],
+  it('leaves out the run under way and a later one, and lasts longer, when it is told so', async () => {
+    runs.script('left-out measured 1', untilStopped);
+    await start('left-out', '--input', '{"runs": 3, "warmupRuns": 0, "totalRequests": 10}');
+    await waitFor('its first run has begun', () => runs.of('left-out').length === 1);
+    assert.match(await update('left-out', 'skipRun', '--input', '3'), /3/);
+    const until = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
+    const moved = await update('left-out', 'extendTimeout', '--input', '3600000');
+    const once = Date.parse(until.exec(moved)?.[0] ?? '');
+    const again = await update('left-out', 'extendTimeout', '--input', '3600000');
+    assert.equal(Date.parse(until.exec(again)?.[0] ?? '') - once, 3_600_000);
+    await update('left-out', 'skipRun');
+    await result('left-out');
+    assert.deepEqual(runs.of('left-out'), ['measured 1', 'measured 2']);
+  });
+
+  it('is cancelled, keeps what it has measured, and goes on from there when it is put back', async () => {
+    runs.script('cut measured 2', untilStopped);
+    await start('cut', '--input', SMALL);
+    await waitFor('its second run has begun', () => runs.of('cut').length === 2);
+    await done('workflow', 'cancel', '--workflow-id', 'cut');
+    await waitFor('it is listed as cancelled', async () =>
+      /cut/.test(
+        await done(
+          'workflow',
+          'list',
+          '--query',
+          "ExecutionStatus = 'Canceled'",
+          '--output',
+          'json',
+        ),
+      ),
     );
+    runs.script('cut measured 2', () => Promise.resolve(aMeasurement()));
+    await done(
+      ...['workflow', 'reset', '--workflow-id', 'cut', '--type', 'FirstWorkflowTask'],
+      ...['--reapply-exclude', 'All', '--reason', 'once more'],
+    );
+    await done('workflow', 'signal', '--workflow-id', 'cut', '--name', 'retried');
+    assert.match(await result('cut'), /"verdict":\s*"VALID"/);
+    // The first run was found on disk.
+    assert.deepEqual(runs.of('cut'), ['measured 1', 'measured 2', 'measured 2']);
+  });
+
+  it('is a suite, or a search for a capacity, by their types, with what came of them as the result', async () => {
+    const levels = [{ name: 'w1', value: 1, settings: { concurrency: 1 } }];
+    const settings = { totalRequests: 10, perRunWarmup: '0s' };
+    const own = { id: 'own', factor: 'workers', settings, levels };
+    const suite = { ownScenarios: [own], runs: 1, warmupRuns: 0, order: 'ascending' };
+    const search = { slo: 'latency_mean<80ms', startRate: 10, maxRate: 10, trialDuration: '1s' };
+    await startAs('benchmarkSuite', 'several', '--input', JSON.stringify(suite));
+    await startAs('capacity', 'search', '--input', JSON.stringify(search));
+    assert.match(await result('several'), /"measured":\s*1/);
+    assert.match(await result('search'), /"confirmed":\s*true/);
+  });
+
+  it('is put on a schedule, fired, and described by ours with its input and what came of it', async () => {
+    await done('schedule', 'create', ...NIGHTLY, '--input', SMALL);
     await done('schedule', 'trigger', '--schedule-id', 'nightly');
-    const schedules = createScheduleClient(fixture.connection.client);
     const described = await waitFor('its benchmark is over', async () => {
       const now = await schedules.describe('nightly');
       return now.taken[0]?.benchmark?.state === 'completed' ? now : null;
@@ -116,5 +177,55 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     assert.equal(described.overlap, 'buffer-one');
     assert.equal(described.pauseOnFailure, true);
     assert.match(described.taken[0]?.benchmarkId ?? '', /^nightly-/);
+  });
+
+  it('has its schedule paused, resumed, changed, made up for a past time, and deleted', async () => {
+    const of = ['--schedule-id', 'nightly'];
+    await done('schedule', 'toggle', ...of, '--pause', '--reason', 'holidays');
+    const { paused, note } = await schedules.describe('nightly');
+    assert.deepEqual({ paused, note }, { paused: true, note: 'holidays' });
+    await done('schedule', 'toggle', ...of, '--unpause', '--reason', 'back');
+    assert.equal((await schedules.describe('nightly')).paused, false);
+    await done('schedule', 'update', ...NIGHTLY, '--input', '"quick"');
+    const { input, overlap } = await schedules.describe('nightly');
+    assert.deepEqual({ input, overlap }, { input: 'quick', overlap: 'buffer-one' });
+    await done(
+      ...['schedule', 'backfill', ...of, '--overlap-policy', 'BufferAll'],
+      ...['--start-time', '2026-03-01T12:00:00Z', '--end-time', '2026-03-02T12:00:00Z'],
+    );
+    await waitFor('the firing of that day was taken', async () => {
+      const { taken } = await schedules.describe('nightly');
+      return taken.some(({ benchmarkId }) => benchmarkId === 'nightly-2026-03-02T00:00:00Z');
+    });
+    assert.match(await done('schedule', 'list'), /nightly/);
+    await done('schedule', 'delete', ...of);
+    await waitFor('it is no longer listed', async () => (await schedules.list()).length === 0);
+  });
+
+  it('is found by its search attributes once the doctor has registered them, and only what has our type is set', async () => {
+    const operator = (...args: string[]): Promise<string> => done('operator', ...args);
+    await operator('namespace', 'create', '--namespace', 'bare');
+    const env = { TEMPORAL_ADDRESS: fixture.connection.address, TEMPORAL_NAMESPACE: 'bare' };
+    const examined = async (fix: boolean): Promise<string> => {
+      const findings = await examineTemporal(env, { stateDirectory: fixture.directory, fix });
+      const found = findings.find(({ name }) => name === 'search-attrs');
+      return `${found?.status} ${found?.message}`;
+    };
+    await waitFor('the namespace is known', async () =>
+      /^warn BenchmarkScenario, .* are not registered/.test(await examined(false)),
+    );
+    assert.match(await examined(true), /^ok BenchmarkScenario, .* are registered now$/);
+    await waitFor('they are known', async () =>
+      /^ok all 6 are registered$/.test(await examined(false)),
+    );
+    const verdict = ['--namespace', 'bare', '--name', 'BenchmarkVerdict'];
+    await operator('search-attribute', 'remove', ...verdict, '--yes');
+    await operator('search-attribute', 'create', ...verdict, '--type', 'Int');
+    await waitFor('it has another type', async () =>
+      /^warn BenchmarkVerdict is registered with another type/.test(await examined(true)),
+    );
+    const bare = { client: fixture.connection.client, namespace: 'bare' };
+    const { known } = await searchAttributeCensus(bare);
+    assert.deepEqual([known.length, known.includes('BenchmarkVerdict')], [5, false]);
   });
 });

@@ -107,6 +107,7 @@ describe('a benchmark that watches its history', onLinux, () => {
       summary: '',
       details: '',
       configHash: 'x',
+      executionTimeoutMs: HOUR_MS,
     };
     await schedules.create({
       name: 'nightly',

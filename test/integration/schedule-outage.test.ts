@@ -71,6 +71,7 @@ describe('a schedule over an outage of its server', onLinux, () => {
         summary: '',
         details: '',
         configHash: 'abc',
+        executionTimeoutMs: 3_600_000,
       },
       paused: false,
       note: '',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { scheduleText } from '../../src/cli/schedule/schedule-text.ts';
 import { BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
@@ -6,6 +8,7 @@ import { BenchmarkError } from '../../src/contract/failure.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import type { NewSchedule, ScheduleClient } from '../../src/temporal/schedule-api.ts';
 import { createScheduleClient } from '../../src/temporal/schedule-client.ts';
+import { runCli } from '../support/cli-process.ts';
 import { ScriptedRuns } from '../support/fake-worker.ts';
 import { aMeasurement } from '../support/stored-run.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -37,6 +40,7 @@ function schedule(name: string, everyMs: number, raw: unknown): NewSchedule {
       summary: 'one run',
       details: '',
       configHash: 'abc',
+      executionTimeoutMs: HOUR_MS,
     },
     paused: false,
     note: '',
@@ -124,6 +128,37 @@ describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
       return taken.find(({ benchmark }) => benchmark?.state === 'completed');
     });
     assert.equal(first.benchmarkId, suiteId);
+  });
+
+  it('takes a suite, and firings of a past time, from the command line, one after the other', async () => {
+    const { connection, directory } = fixture;
+    const ours = async (...args: string[]): Promise<void> => {
+      const env = { TEMPORAL_ADDRESS: connection.address };
+      const { exitCode, stderr } = await runCli(['schedule', ...args], {
+        cwd: directory,
+        env,
+      });
+      assert.equal(exitCode, 0, stderr);
+    };
+    writeFileSync(join(directory, 'own.json'), JSON.stringify(SUITE.ownScenarios[0]));
+    await ours(
+      ...['create', 'suites', '--every', '24h', '--time-zone', 'UTC', '--paused', 'suite'],
+      ...['--scenario-file', 'own.json', '--runs', '1', '--warmup-runs', '0'],
+    );
+    const span = ['--from', '2026-03-01T12:00:00Z', '--to', '2026-03-03T12:00:00Z'];
+    await ours('backfill', 'suites', ...span);
+    const [second, first] = await waitFor('both days are made up for', async () => {
+      const { taken } = await schedules.describe('suites');
+      const ended = taken.filter(({ benchmark }) => benchmark?.state === 'completed');
+      return ended.length === 2 ? ended : undefined;
+    });
+    assert.equal(first?.benchmarkId, 'suites-2026-03-02T00:00:00Z');
+    assert.equal(second?.benchmarkId, 'suites-2026-03-03T00:00:00Z');
+    const [began = '', closed = ''] = [second.startedAtUtc, first.benchmark?.closedAtUtc];
+    assert(Date.parse(began) >= Date.parse(closed ?? ''), `${began} is before ${closed}`);
+    const text = scheduleText(await schedules.describe('suites'));
+    assert.match(text, /^starts +benchmarkSuite /m);
+    assert.match(text, /suites-2026-03-02T00:00:00Z +completed/);
   });
 
   it('keeps what an update does not name', async () => {

@@ -6,6 +6,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { SuiteReport } from '../../src/contract/suite.ts';
+import { connectToTemporal, embeddedTemporal } from '../../src/temporal/connection.ts';
+import { readServerRecord, serverPaths } from '../../src/temporal/server-state.ts';
 import { startCli, temporalCliPath, temporaryDirectory } from '../support/cli-process.ts';
 import { descendantsOf, processesOf } from '../support/process-tree.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -57,6 +59,15 @@ async function writtenAt(home: string, level: string): Promise<number[]> {
   return (await Promise.all(files)).map(({ mtimeMs }) => mtimeMs);
 }
 
+/** 0: none. */
+async function executionTimeoutS(home: string, suiteId: string): Promise<number> {
+  const record = await readServerRecord(serverPaths(home).record);
+  const connection = await connectToTemporal(embeddedTemporal(record?.address ?? ''));
+  const { raw } = await connection.client.workflow.getHandle(suiteId).describe();
+  await connection.close();
+  return Number(raw.executionConfig?.workflowExecutionTimeout?.seconds ?? 0);
+}
+
 test(
   'A suite whose worker is killed in its second level goes on, repeats no finished run, and reports every level',
   OPTIONS,
@@ -90,6 +101,8 @@ test(
     );
     assert.ok(worker !== undefined);
     process.kill(worker.pid, 'SIGKILL');
+    // A suite that nobody moves on any more is ended by the server: by its plan, not never.
+    assert.ok((await executionTimeoutS(home, 'crash')) > 0);
 
     const { exitCode, stderr, stdout } = await cli.ended;
     // 3: a level is INVALID by a gate, which a busy machine may cause.

@@ -67,8 +67,14 @@ export function capacityCommand(context: CliContext): Command {
     });
     if (input.kind === 'invalid') throw new UsageError(input.problems);
     const { startSequence } = await import('../suite/start-sequence.ts');
-    const summary = `capacity · ${input.plan.request.slo}`;
-    await startSequence(context, flags, { kind: 'capacity', input, summary });
+    const { capacityBoundMs } = await import('../../suite/capacity-plan.ts');
+    const { request } = input.plan;
+    await startSequence(context, flags, {
+      kind: 'capacity',
+      input,
+      summary: `capacity · ${request.slo}`,
+      boundMs: capacityBoundMs(request),
+    });
   });
   return command;
 }

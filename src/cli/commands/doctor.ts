@@ -9,6 +9,7 @@ import { stateDirectoryOf } from '../state-directory.ts';
 export function doctorCommand(context: CliContext): Command {
   return newCommand(context, 'doctor')
     .description('examine this machine and say what to do about what is found')
+    .option('--fix', 'register missing search attributes; fetch a missing Temporal CLI')
     .option('--json', 'as JSON')
     .action(async (flags) => {
       const { examineHost } = await import('../doctor/examine-host.ts');
@@ -17,7 +18,7 @@ export function doctorCommand(context: CliContext): Command {
       const stateDirectory = stateDirectoryOf(context.env, context.cwd);
       const findings = [
         ...(await examineHost(stateDirectory)),
-        ...(await examineTemporal(context.env, stateDirectory)),
+        ...(await examineTemporal(context.env, { stateDirectory, fix: flags.fix === true })),
       ];
       printResult(
         context,

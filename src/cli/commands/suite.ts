@@ -83,5 +83,11 @@ async function suite({ context, command, names, flags }: Invocation): Promise<vo
   }
   const { suiteSummary } = await import('../../report/suite-text.ts');
   const { startSequence } = await import('../suite/start-sequence.ts');
-  await startSequence(context, flags, { kind: 'suite', input, summary: suiteSummary(input.plan) });
+  const { suiteBoundMs } = await import('../../suite/plan-suite.ts');
+  await startSequence(context, flags, {
+    kind: 'suite',
+    input,
+    summary: suiteSummary(input.plan),
+    boundMs: suiteBoundMs(input.plan),
+  });
 }

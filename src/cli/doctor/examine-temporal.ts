@@ -1,15 +1,16 @@
-// Is there a Temporal, or what it takes to start one? Looks only: nothing is fetched or started.
+// Is there a Temporal, or what it takes to start one? Looks only, unless it is asked to mend what it can.
 
 import { toBenchmarkError } from '../../contract/failure.ts';
 import { configuredTemporal, connectToTemporal } from '../../temporal/connection.ts';
 import { findTemporalCli } from '../../temporal/temporal-cli.ts';
+import { examineSearchAttributes } from './examine-search-attributes.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const UI_TIMEOUT_MS = 3_000;
 
 export async function examineTemporal(
   env: NodeJS.ProcessEnv,
-  stateDirectory: string,
+  { stateDirectory, fix }: { readonly stateDirectory: string; readonly fix: boolean },
 ): Promise<Finding[]> {
   let settings: ReturnType<typeof configuredTemporal>;
   try {
@@ -20,36 +21,45 @@ export async function examineTemporal(
   }
   return settings === null
     ? [
-        await examineCli(env, stateDirectory),
+        await examineCli(env, stateDirectory, fix),
         ok('temporal', 'the embedded server, started when needed'),
       ]
-    : [await examineConnection(settings), await examineWebUi(env)];
+    : [...(await examineConnection(settings, fix)), await examineWebUi(env)];
 }
 
-async function examineCli(env: NodeJS.ProcessEnv, stateDirectory: string): Promise<Finding> {
+async function examineCli(
+  env: NodeJS.ProcessEnv,
+  stateDirectory: string,
+  fix: boolean,
+): Promise<Finding> {
   try {
-    const cli = await findTemporalCli(stateDirectory, { env, fetch: false });
+    const cli = await findTemporalCli(stateDirectory, { env, fetch: fix });
     return ok('temporal-cli', `${cli.version} at ${cli.path} (${cli.source})`);
   } catch (error) {
     const { message } = toBenchmarkError(error, 'temporal-cli-missing');
     return warn(
       'temporal-cli',
       message.replace(/\.$/, ''),
-      'The first run tries to fetch it (about 45 MB)',
+      'The first run, or loombench doctor --fix, tries to fetch it (about 45 MB)',
     );
   }
 }
 
 async function examineConnection(
   settings: Parameters<typeof connectToTemporal>[0],
-): Promise<Finding> {
+  fix: boolean,
+): Promise<Finding[]> {
   try {
     const connection = await connectToTemporal(settings);
+    const attributes = await examineSearchAttributes(connection, fix);
     await connection.close();
-    return ok('temporal', `answers at ${settings.address}, namespace ${settings.namespace}`);
+    return [
+      ok('temporal', `answers at ${settings.address}, namespace ${settings.namespace}`),
+      attributes,
+    ];
   } catch (error) {
     const { message } = toBenchmarkError(error, 'temporal-unreachable');
-    return fail('temporal', message.replace(/\.$/, ''), 'loombench doctor looks again');
+    return [fail('temporal', message.replace(/\.$/, ''), 'loombench doctor looks again')];
   }
 }
 

@@ -2,10 +2,12 @@
 
 import type { Command } from '@commander-js/extra-typings';
 import { BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../../contract/ids.ts';
+import { benchmarkBoundMs, firingTimeoutMs } from '../../contract/run-bound.ts';
 import type { ConfigProblem } from '../../config/problem.ts';
 import { resolveConfig } from '../../config/resolve.ts';
 import { planText } from '../../report/plan-text.ts';
 import { suitePlanText, suiteSummary } from '../../report/suite-text.ts';
+import { suiteBoundMs } from '../../suite/plan-suite.ts';
 import type { ScheduledWork, ScheduleChange } from '../../temporal/schedule-api.ts';
 import { configFlagsOf } from '../config-flags.ts';
 import { readConfigInput, type CheckedConfig } from '../config-input.ts';
@@ -55,6 +57,7 @@ function readSuite({ context, command, flags }: WorkRequest): ReadWork {
     summary: suiteSummary(input.plan),
     details: `\`\`\`\n${suitePlanText(input.plan)}\n\`\`\``,
     configHash: input.requestHash,
+    executionTimeoutMs: firingTimeoutMs(suiteBoundMs(input.plan)),
   };
   return { kind: 'ok', whole, over: () => whole, explicit: true };
 }
@@ -128,6 +131,7 @@ function benchmarkWork(
     workflowType: BENCHMARK_WORKFLOW_TYPE,
     raw: Object.keys(raw).length === 0 ? undefined : raw,
     configHash,
+    executionTimeoutMs: firingTimeoutMs(benchmarkBoundMs(config)),
     ...planText(config),
   };
 }

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT_CODE, type ExitCode } from '../../contract/exit-code.ts';
 import { BenchmarkError } from '../../contract/failure.ts';
+import { executionTimeoutMs } from '../../contract/run-bound.ts';
 import type { SuiteOutcome } from '../../contract/suite.ts';
 import { suiteOutcomeText } from '../../report/suite-text.ts';
 import type { SequenceKind, SuiteEnd } from '../../temporal/suite-client.ts';
@@ -18,6 +19,8 @@ export interface SuiteRun {
   readonly input: { readonly raw: unknown; readonly requestHash: string };
   /** One line for the Web UI. */
   readonly summary: string;
+  /** By when it is over by its own plan, ms after its start. */
+  readonly boundMs: number;
   /** null: one under way for the same request is gone on with, else a fresh id is taken. */
   readonly suiteId: string | null;
   readonly freshId: () => string;
@@ -34,7 +37,13 @@ export async function startAndWatchSuite(place: SessionPlace, run: SuiteRun): Pr
   const { raw, requestHash } = run.input;
   const suiteId = run.suiteId ?? (await session.suites.findRunning(requestHash)) ?? run.freshId();
   const started = await session.suites.start(
-    { benchmarkId: suiteId, raw, configHash: requestHash, summary: run.summary },
+    {
+      benchmarkId: suiteId,
+      raw,
+      configHash: requestHash,
+      summary: run.summary,
+      executionTimeoutMs: executionTimeoutMs(run.boundMs),
+    },
     run.kind,
   );
   const webUiUrl = session.webUiUrl(suiteId);

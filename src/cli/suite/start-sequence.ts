@@ -19,6 +19,8 @@ export interface Sequence {
   readonly input: SuiteRun['input'];
   /** One line for the Web UI. */
   readonly summary: string;
+  /** By when it is over by its own plan, ms after its start. */
+  readonly boundMs: number;
 }
 
 export async function startSequence(

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { readWork } from '../../../src/cli/schedule/scheduled-work.ts';
 import { UsageError } from '../../../src/cli/usage-error.ts';
 
+const DAY_MS = 24 * 3_600_000;
 const out = { write: () => true };
 const context = { stdout: out, stderr: out, env: {}, cwd: '/', exitWith: () => undefined };
 
@@ -21,6 +22,19 @@ describe('what a schedule is to start', () => {
     assert.deepEqual([scenarios, scale, runs], [['multi_turn'], 0.1, 5]);
     assert.deepEqual(settings, { serverAddr: 'a:1' });
     assert.equal(work.over({ runs: 2 }, 'benchmark'), work.whole);
+  });
+
+  it('may last as long as its plan and a week of rest, and is not kept for months', () => {
+    const [one, more] = ['1', '5'].map((runs) => {
+      const work = read('suite', ['multi_turn'], { runs });
+      assert.ok(work.kind === 'ok');
+      return work.whole.executionTimeoutMs;
+    });
+    assert.ok(one !== undefined && more !== undefined);
+    assert.ok(one > 8 * DAY_MS && one < more && more < 20 * DAY_MS, `${one} ${more}`);
+    const benchmark = read(undefined, [], { duration: '48h', runs: '10', warmupRuns: '0' });
+    assert.ok(benchmark.kind === 'ok');
+    assert.ok(benchmark.whole.executionTimeoutMs > (8 + 20) * DAY_MS);
   });
 
   it('is refused where a scenario of the suite is misspelt, by the name that is near', () => {
