@@ -132,14 +132,16 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     await waitFor('its second run has begun', () => runs.of('cut').length === 2);
     await done('workflow', 'cancel', '--workflow-id', 'cut');
     await waitFor('it is listed as cancelled', async () =>
-      (await done(
+      (
+        await done(
           'workflow',
           'list',
           '--query',
           "ExecutionStatus = 'Canceled'",
           '--output',
           'json',
-        )).includes('cut'),
+        )
+      ).includes('cut'),
     );
     runs.script('cut measured 2', () => Promise.resolve(aMeasurement()));
     await done(
@@ -220,7 +222,7 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     await operator('search-attribute', 'remove', ...verdict, '--yes');
     await operator('search-attribute', 'create', ...verdict, '--type', 'Int');
     await waitFor('it has another type', async () =>
-      (await examined(true)).startsWith("warn BenchmarkVerdict is registered with another type"),
+      (await examined(true)).startsWith('warn BenchmarkVerdict is registered with another type'),
     );
     const bare = { client: fixture.connection.client, namespace: 'bare' };
     const { known } = await searchAttributeCensus(bare);
