@@ -8,6 +8,7 @@ import type {
 } from '../contract/config.ts';
 import { DEFAULT_WATCH, type RegressionWatch } from '../contract/regression-watch.ts';
 import { arrivalModel, stagesLengthMs } from './arrival.ts';
+import { RATE_KEPT } from '../contract/threshold.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { isDurationMode } from './rules.ts';
 import { precisionGoal } from './precision.ts';
@@ -48,7 +49,8 @@ function assembleFormats({ values }: Input): Pick<BenchmarkConfig, 'reportFormat
 
 /** Absent without any, so that a config without thresholds keeps its hash. */
 function assembleThresholds({ values }: Input): Pick<BenchmarkConfig, 'thresholds'> {
-  const thresholds = values.threshold
+  const texts = values.failOnRateMiss ? [...values.threshold, RATE_KEPT] : values.threshold;
+  const thresholds = [...new Set(texts)]
     .map(parseThreshold)
     .flatMap((parsed) => (parsed.kind === 'ok' ? [parsed.threshold] : []));
   return thresholds.length === 0 ? {} : { thresholds };

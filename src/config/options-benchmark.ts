@@ -3,6 +3,7 @@
 import { MAX_RUNS } from '../contract/ids.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
 import { DEFAULT_WATCH, WATCH_AGAINST } from '../contract/regression-watch.ts';
+import { RATE_KEPT } from '../contract/threshold.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { boolean, choice, duration, integer, list, optionalText, real, text } from './option.ts';
 
@@ -42,6 +43,10 @@ export const BENCHMARK_OPTIONS = {
   threshold: list({
     item: 'metric<limit',
     help: "what must hold of the result, like 'latency_p99<500ms', 'error_rate<1%' or 'throughput_rps>1000'; exit code 99 when it does not",
+  }),
+  failOnRateMiss: boolean({
+    default: false,
+    help: `exit code 99 when an open loop could not send what it owed: the threshold '${RATE_KEPT}'`,
   }),
   sloLatency: duration({
     default: 0,

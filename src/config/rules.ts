@@ -25,6 +25,7 @@ const RULES: readonly Rule[] = [
   { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
   { needs: ['threshold'], check: thresholdProblems },
+  { needs: ['failOnRateMiss', 'arrival', 'rate', 'stages', 'replay'], check: rateMissProblems },
   { needs: ['reportFormat'], check: reportFormatProblems },
   { needs: ['notifyWebhook'], check: webhookProblems },
   {
@@ -105,6 +106,12 @@ function tooLong(path: 'rampUp' | 'initialPhase', read: ReadValues): ConfigProbl
   if (!isDurationMode(read) || values[path] < values.duration) return null;
   const message = `${path} ${formatDurationMs(values[path])} does not end within a run of ${formatDurationMs(values.duration)}`;
   return { path, message, hint: 'make it shorter than duration' };
+}
+
+function rateMissProblems(read: ReadValues): readonly ConfigProblem[] {
+  if (!read.values.failOnRateMiss || arrivalKind(read) !== 'closed') return [];
+  const message = 'failOnRateMiss needs a rate: a closed loop owes no calls';
+  return [{ path: 'failOnRateMiss', message, hint: 'give rate, stages or replay' }];
 }
 
 function webhookProblems({ values: { notifyWebhook } }: ReadValues): readonly ConfigProblem[] {

@@ -15,6 +15,9 @@ export interface Threshold {
   readonly text: string;
 }
 
+/** What `failOnRateMiss` stands for. */
+export const RATE_KEPT = 'sent_share>=99%';
+
 export interface ThresholdResult extends Threshold {
   /** Null when no run has the figure; the threshold then counts as missed. */
   readonly observed: number | null;

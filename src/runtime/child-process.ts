@@ -48,6 +48,9 @@ export function inheritedNodeFlags(flags: readonly string[] = process.execArgv):
   return flags.filter((flag, position) => {
     const before = flags[position - 1];
     if (before !== undefined && FLAGS_WITH_VALUE.has(before)) return false;
+    // The value of a flag that is left out would be taken for the module to run.
+    const isValue = !flag.startsWith('-');
+    if (isValue && before !== undefined && OWN_FLAGS.test(before)) return false;
     return !OWN_FLAGS.test(flag);
   });
 }

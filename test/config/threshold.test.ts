@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rawFromConfig } from '../../src/config/raw-from-config.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
+import { RATE_KEPT } from '../../src/contract/threshold.ts';
 import { parseThreshold } from '../../src/config/threshold.ts';
 import { METRIC_NAMES } from '../../src/contract/metric.ts';
 
@@ -47,6 +48,24 @@ describe('a threshold', () => {
     for (const text of ['latency_p99', 'latency_p99=5ms', '<5ms', '', 'latency_p99<']) {
       assert.match(refusal(text), /is not a threshold .*latency_p99<500ms/);
     }
+  });
+});
+
+describe('the option failOnRateMiss', () => {
+  it('is the threshold of a rate that was kept, once, and needs a rate', () => {
+    for (const threshold of [[], ['sent_share>=99%']]) {
+      const open = resolveConfig({ rate: 100, failOnRateMiss: true, threshold });
+      assert.ok(open.kind === 'ok');
+      assert.deepEqual(open.config.thresholds, [
+        { metric: 'sent_share', comparison: '>=', limit: 0.99, unit: 'share', text: RATE_KEPT },
+      ]);
+    }
+    const closed = resolveConfig({ failOnRateMiss: true });
+    assert.ok(closed.kind === 'invalid');
+    assert.deepEqual(
+      closed.problems.map(({ path }) => path),
+      ['failOnRateMiss'],
+    );
   });
 });
 

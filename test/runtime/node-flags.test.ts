@@ -10,5 +10,7 @@ describe('the node flags that children inherit', () => {
     ];
     assert.deepEqual(inheritedNodeFlags(flags), ['--import', 'tsx', '--max-old-space-size=512']);
     assert.deepEqual(inheritedNodeFlags(['--eval', '1 + 1', '--expose-gc']), ['--expose-gc']);
+    const named = ['--test', '--test-name-pattern', 'a rate', '--import', 'tsx'];
+    assert.deepEqual(inheritedNodeFlags(named), ['--import', 'tsx']);
   });
 });

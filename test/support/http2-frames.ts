@@ -126,6 +126,21 @@ export function answer(
   ]);
 }
 
+/** Makes copies of an answer, each on another stream, without building it anew. */
+export function onStream(whole: Buffer): (streamId: number) => Buffer {
+  const offsets: number[] = [];
+  let at = 0;
+  for (const { payload } of parseFrames(whole).frames) {
+    offsets.push(at + 5);
+    at += 9 + payload.length;
+  }
+  return (streamId) => {
+    const bytes = Buffer.from(whole);
+    for (const offset of offsets) bytes.writeUInt32BE(streamId, offset);
+    return bytes;
+  };
+}
+
 /** Cuts bytes into whole frames and a rest. */
 export function parseFrames(bytes: Buffer): { frames: TestFrame[]; rest: Buffer } {
   const frames: TestFrame[] = [];

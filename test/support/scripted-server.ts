@@ -22,6 +22,8 @@ export interface Script {
   readonly onRequest?: (peer: ScriptedPeer, streamId: number) => void;
   readonly onFrame?: (peer: ScriptedPeer, frame: TestFrame) => void;
   readonly tls?: TlsOptions;
+  /** Keeps nothing of what the client said: for whole loads. */
+  readonly forgets?: boolean;
 }
 
 /** One connection of a client. */
@@ -79,17 +81,20 @@ export class ScriptedPeer {
   }
 
   #onFrame(one: TestFrame): void {
-    this.frames.push(one);
+    if (this.#script.forgets !== true) this.#keep(one);
     if (one.type === TYPE.settings && (one.flags & ACK) === 0 && this.#script.settings !== null) {
       this.send(frame(TYPE.settings, ACK, 0));
-    }
-    if (one.type === TYPE.data) {
-      const before = this.received.get(one.streamId) ?? 0;
-      this.received.set(one.streamId, before + one.payload.length);
     }
     this.#script.onFrame?.(this, one);
     const carriesEnd = one.type === TYPE.data || one.type === TYPE.headers;
     if (carriesEnd && (one.flags & END_STREAM) !== 0) this.#script.onRequest?.(this, one.streamId);
+  }
+
+  #keep(one: TestFrame): void {
+    this.frames.push(one);
+    if (one.type !== TYPE.data) return;
+    const before = this.received.get(one.streamId) ?? 0;
+    this.received.set(one.streamId, before + one.payload.length);
   }
 }
 

@@ -22,6 +22,7 @@ import {
   type Bands,
 } from '../support/known-truth-bands.ts';
 import { gateStatus, type HarnessChanges } from '../support/run-plans.ts';
+import { startTimedServer } from '../support/timed-server.ts';
 import {
   at,
   byIntendedStart,
@@ -43,19 +44,14 @@ function assertLater(t: TestContext, summary: LatencySummary, bands: Bands): voi
 
 describe('a server that freezes for 1 s every 10 s and else takes 1 ms (E4)', () => {
   async function frozen<Result>(use: (serverAddr: string) => Promise<Result>): Promise<Result> {
-    const originNs = process.hrtime.bigint();
-    const server = await startHandlerServer({
-      weave: (_call, answer) => {
-        const nowNs = process.hrtime.bigint();
-        const within = (nowNs - originNs) % 10_000_000_000n;
-        const thawNs = within < 9_000_000_000n ? nowNs : nowNs + 10_000_000_000n - within;
-        at(thawNs + 1_000_000n, () => answer(null, { text: 'hi' }));
-      },
+    const server = await startTimedServer((nowNs) => {
+      const within = nowNs % 10e9;
+      return 1e6 + (within < 9e9 ? nowNs : nowNs + 10e9 - within);
     });
     try {
       return await use(server.address);
     } finally {
-      server.kill();
+      await server.close();
     }
   }
 

@@ -34,6 +34,8 @@ export interface PoolOptions {
   readonly sink: StreamSink<ResponseHeaders>;
   readonly llmTimeTrailer: string;
   readonly firstStreamId?: number;
+  /** How long a connection that seems dead may leave a PING without any answer. */
+  readonly probeTimeoutMs?: number;
 }
 
 /** One of the pool's places: a connection, or the attempt to have one. */
@@ -152,10 +154,11 @@ export class ConnectionPool implements Carriers, ConnectionEvents {
     const connection = this.#alive.find((one) => one.id === id);
     if (connection === undefined || connection.lastReadNs >= callBeganNs) return;
     if (!connection.startProbe()) return;
+    const { probeTimeoutMs = PROBE_TIMEOUT_MS } = this.#options;
     const timer = setTimeout(() => {
       if (!connection.probing) return;
-      this.#ports.inTurn(() => connection.lose(`no answer to PING within ${PROBE_TIMEOUT_MS} ms`));
-    }, PROBE_TIMEOUT_MS);
+      this.#ports.inTurn(() => connection.lose(`no answer to PING within ${probeTimeoutMs} ms`));
+    }, probeTimeoutMs);
     timer.unref();
   }
 

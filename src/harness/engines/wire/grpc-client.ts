@@ -34,6 +34,7 @@ export interface GrpcClientOptions {
   readonly llmTimeTrailer: string;
   /** For tests of the end of the stream id space. */
   readonly firstStreamId?: number;
+  readonly probeTimeoutMs?: number;
 }
 
 const NS_PER_MS = 1_000_000;
@@ -135,7 +136,8 @@ export class GrpcClient {
   }
 
   #createPool(): ConnectionPool {
-    const { connections, connectTimeoutMs, llmTimeTrailer, firstStreamId } = this.#options;
+    const { connections, connectTimeoutMs, llmTimeTrailer } = this.#options;
+    const { firstStreamId, probeTimeoutMs } = this.#options;
     const tls = this.#options.tls === null ? null : tlsOptions(this.#options.tls, this.#hostName());
     return new ConnectionPool(
       {
@@ -153,6 +155,7 @@ export class GrpcClient {
         },
         llmTimeTrailer,
         ...(firstStreamId === undefined ? {} : { firstStreamId }),
+        ...(probeTimeoutMs === undefined ? {} : { probeTimeoutMs }),
       },
       {
         dial: (rotation, onRead) =>

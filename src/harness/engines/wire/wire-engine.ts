@@ -30,6 +30,8 @@ export type WireEngineOptions = Pick<
   readonly clock: MonotonicClock;
   /** For tests of the end of the stream id space. */
   readonly firstStreamId?: number;
+  /** For tests of connections that are dead without a sign. */
+  readonly probeTimeoutMs?: number;
 };
 
 interface Prepared {
@@ -49,7 +51,7 @@ export class WireEngine implements Engine, CallSink {
   /** Throws BenchmarkError 'config-invalid' for an address or TLS files that cannot be used. Opens nothing yet. */
   constructor(options: WireEngineOptions) {
     this.#options = options;
-    const { firstStreamId } = options;
+    const { firstStreamId, probeTimeoutMs } = options;
     this.#client = new GrpcClient(
       {
         address: options.serverAddr,
@@ -60,6 +62,7 @@ export class WireEngine implements Engine, CallSink {
         clock: options.clock,
         llmTimeTrailer: LLM_TIME_TRAILER,
         ...(firstStreamId === undefined ? {} : { firstStreamId }),
+        ...(probeTimeoutMs === undefined ? {} : { probeTimeoutMs }),
       },
       this,
     );

@@ -478,6 +478,38 @@ describe('wire connection: connecting and losing', () => {
     assert.equal((await probe.call()).end.grpcStatus, 0);
   });
 
+  it('leaves a half-open connection by itself when a PING on it stays without an answer', async () => {
+    const { probe, server, engine } = await fixtures.connected(
+      { onRequest: (peer, id) => peer.number > 1 && peer.send(answer(id)) },
+      { timeoutMs: 50 },
+      { probeTimeoutMs: 50 },
+    );
+    while (engine.facts().reconnects === 0) {
+      // DEADLINE_EXCEEDED, or UNAVAILABLE for a call on it as it is given up.
+      const { grpcStatus } = (await probe.call()).end;
+      assert.ok([4, 14].includes(grpcStatus), `status ${grpcStatus}`);
+    }
+    assert.ok(peerOf(server).frames.some(({ type }) => type === TYPE.ping));
+    assert.equal((await probe.call()).end.grpcStatus, 0);
+  });
+
+  it('keeps a connection that answers PINGs, however long its calls take', async () => {
+    const { probe, server, engine } = await fixtures.connected(
+      {
+        onFrame: (peer, { type, flags, payload }) => {
+          if (type === TYPE.ping && flags === 0) peer.send(frame(TYPE.ping, ACK, 0, payload));
+        },
+      },
+      { timeoutMs: 50 },
+      { probeTimeoutMs: 50 },
+    );
+    for (let call = 0; call < 4; call += 1) {
+      assert.equal((await probe.call()).end.grpcStatus, 4);
+    }
+    assert.ok(peerOf(server).frames.some(({ type }) => type === TYPE.ping));
+    assert.deepEqual([server.peers.length, engine.facts().reconnects], [1, 0]);
+  });
+
   it('finishes what GOAWAY lets finish while new calls go to a new connection', async () => {
     const held: [ScriptedPeer, number][] = [];
     const { probe, server, engine } = await fixtures.connected(
