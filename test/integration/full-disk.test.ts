@@ -13,7 +13,7 @@ import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import { ScriptedRuns, untilStopped } from '../support/fake-worker.ts';
 import { aMeasurement } from '../support/stored-run.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
+import { startBareFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
 
 const MIB = 1024 * 1024;
 /** Room for a run. */
@@ -32,7 +32,7 @@ describe('a benchmark on a disk that fills up', { skip }, () => {
   let disk = '';
 
   before(async () => {
-    fixture = await startWorkflowFixture(runs, { freeBytes });
+    fixture = await startBareFixture(runs, { overrides: { freeBytes } });
     benchmarks = createBenchmarkClient(fixture.connection.client);
     disk = join(fixture.directory, 'artifacts');
     mkdirSync(disk);

@@ -26,7 +26,11 @@ function collectCommand(context: CliContext): Command {
   return newCommand(context, 'gc')
     .description('remove stored benchmarks by a policy; shows what it would remove unless --delete')
     .option('--keep-newest <count>', 'the newest stay; alone: all others go', wholeCount)
-    .option('--older-than <duration>', 'those go that were last changed so long ago: 36h, 90d', span)
+    .option(
+      '--older-than <duration>',
+      'those go that were last changed so long ago: 36h, 90d',
+      span,
+    )
     .option('--max-total-size <size>', 'the oldest go until the rest fits: 500MB, 50GiB', size)
     .option('--delete', 'remove them')
     .option('--dry-run', 'only show them (the default)')
