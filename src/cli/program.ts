@@ -1,6 +1,7 @@
 // The command line's table of contents.
 
 import type { Command } from '@commander-js/extra-typings';
+import { artifactsCommand } from './commands/artifacts.ts';
 import { attachCommand, retryCommand } from './commands/attach.ts';
 import { baselineCommand } from './commands/baseline.ts';
 import { compareCommand } from './commands/compare.ts';
@@ -49,6 +50,7 @@ export function buildProgram(context: CliContext): Command {
     .addCommand(compareCommand(context))
     .addCommand(historyCommand(context))
     .addCommand(baselineCommand(context))
+    .addCommand(artifactsCommand(context))
     .addCommand(scenariosCommand(context))
     .addCommand(scheduleCommand(context))
     .addCommand(workerCommand(context))

@@ -48,6 +48,20 @@ export function benchmarkDirectoryName(
   return `${fileSafe(key.workflowId)}.${key.firstExecutionRunId}`;
 }
 
+/** The workflow id in the name of a benchmark's directory; null for a name that no benchmark has. */
+export function benchmarkOfDirectory(name: string): string | null {
+  const [, safeId, runId] = /^([\w%-]+)\.([\w-]+)$/.exec(name) ?? [];
+  if (safeId === undefined || runId === undefined) return null;
+  try {
+    const workflowId = decodeURIComponent(safeId);
+    return benchmarkDirectoryName({ workflowId, firstExecutionRunId: runId }) === name
+      ? workflowId
+      : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Directory of a run below its benchmark's. */
 export function runDirectoryName(key: Pick<RunKey, 'phase' | 'index'>): string {
   return `${key.phase}-${String(key.index).padStart(4, '0')}`;

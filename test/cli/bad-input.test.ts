@@ -161,3 +161,17 @@ describe('a schedule', () => {
     assert.equal((await run(...from, 'yesterday')).exitCode, 2);
   });
 });
+
+it('removes no artifacts without a policy that makes sense', async () => {
+  for (const [args, complaint] of [
+    [[], /needs a policy: --keep-newest/],
+    [['--delete', '--dry-run', '--keep-newest', '1'], /contradict each other/],
+    [['--older-than', 'long'], /such as 36h or 90d/],
+    [['--max-total-size', '5'], /such as 500MB/],
+    [['--keep-newest', '-1'], /a whole number/],
+  ] as const) {
+    const { exitCode, stderr } = await run('artifacts', 'gc', ...args);
+    assert.equal(exitCode, 2, stderr);
+    assert.match(stderr, complaint);
+  }
+});

@@ -2,21 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
-import {
-  connectToTemporal,
-  embeddedTemporal,
-  type TemporalConnection,
-} from '../../src/temporal/connection.ts';
-import { DevServer } from '../support/dev-server.ts';
-import { ScriptedRuns, startFakeWorker } from '../support/fake-worker.ts';
+import { ScriptedRuns } from '../support/fake-worker.ts';
 import { aMeasurement } from '../support/stored-run.ts';
-import { scratchState, useTemporalCli } from '../support/temporal-fixture.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { startBareFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
 
 const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
 const ADDED_RUNS = 2;
@@ -30,30 +22,19 @@ const ID = 'long';
 
 describe('a benchmark with a long history, on a real server', onLinux, () => {
   const runs = new ScriptedRuns();
-  const cleanups: (() => Promise<void>)[] = [];
-  let connection: TemporalConnection;
+  let fixture: WorkflowFixture;
   let benchmarks: BenchmarkClient;
 
   before(async () => {
-    await useTemporalCli();
-    const state = scratchState();
-    cleanups.unshift(() => state.removeWhenQuiet());
-    const server = await DevServer.start(
-      process.env['LOOMBENCH_TEMPORAL_CLI'] ?? '',
-      state.directory,
-      ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${SUGGESTED_EVENTS}`],
-    );
-    cleanups.unshift(() => server.kill());
-    connection = await connectToTemporal(embeddedTemporal(server.address));
-    cleanups.unshift(() => connection.close());
-    benchmarks = createBenchmarkClient(connection.client);
-    const store = new ArtifactStore(join(state.directory, 'artifacts'));
-    const worker = await startFakeWorker({ address: server.address, store, runs });
-    cleanups.unshift(() => worker.stop());
+    fixture = await startBareFixture(runs, {
+      serverFlags: [
+        '--dynamic-config-value',
+        `limit.historyCount.suggestContinueAsNew=${SUGGESTED_EVENTS}`,
+      ],
+    });
+    benchmarks = createBenchmarkClient(fixture.connection.client);
   });
-  after(async () => {
-    for (const cleanup of cleanups) await cleanup();
-  });
+  after(() => fixture.stop());
 
   it('measures every run once over several executions, also those that were added and not those that were left out', async () => {
     let finish = (): void => undefined;
@@ -92,10 +73,11 @@ describe('a benchmark with a long history, on a real server', onLinux, () => {
 
   it('keeps each execution short, every payload small, and what it was started with', async () => {
     const executions: { events: number; largest: number }[] = [];
-    for await (const { runId } of connection.client.workflow.list({
+    const { client } = fixture.connection;
+    for await (const { runId } of client.workflow.list({
       query: `WorkflowId = '${ID}'`,
     })) {
-      const { events } = await connection.client.workflow.getHandle(ID, runId).fetchHistory();
+      const { events } = await client.workflow.getHandle(ID, runId).fetchHistory();
       const sizes = (events ?? []).map((event) => JSON.stringify(event).length);
       executions.push({ events: events?.length ?? 0, largest: Math.max(...sizes) });
     }

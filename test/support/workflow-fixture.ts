@@ -10,8 +10,9 @@ import {
 } from '../../src/temporal/connection.ts';
 import { ensureEmbeddedServer } from '../../src/temporal/embedded-server.ts';
 import { targetLeases } from '../../src/temporal/target-leases.ts';
+import { DevServer } from './dev-server.ts';
 import { startFakeWorker, type FakeWorkerOptions } from './fake-worker.ts';
-import { scratchState, useTemporalCli } from './temporal-fixture.ts';
+import { scratchState, useTemporalCli, type ScratchState } from './temporal-fixture.ts';
 
 export interface WorkflowFixture {
   /** The state directory. */
@@ -27,11 +28,37 @@ export async function startWorkflowFixture(
 ): Promise<WorkflowFixture> {
   await useTemporalCli();
   const state = scratchState();
-  const { directory } = state;
-  const server = await ensureEmbeddedServer(directory);
-  const { address } = server;
+  const server = await ensureEmbeddedServer(state.directory);
+  return fixtureOn({ state, runs, address: server.address, overrides, end: () => server.close() });
+}
+
+/** The same with a bare server that ends at once, for tests that need nothing of the embedded one. */
+export async function startBareFixture(
+  runs: FakeWorkerOptions['runs'],
+  options: {
+    readonly serverFlags?: readonly string[];
+    readonly overrides?: Partial<ActivityDependencies>;
+  } = {},
+): Promise<WorkflowFixture> {
+  await useTemporalCli();
+  const state = scratchState();
+  const cliPath = process.env['LOOMBENCH_TEMPORAL_CLI'] ?? '';
+  const server = await DevServer.start(cliPath, state.directory, options.serverFlags);
+  const { overrides = {} } = options;
+  return fixtureOn({ state, runs, address: server.address, overrides, end: () => server.kill() });
+}
+
+async function fixtureOn(parts: {
+  readonly state: ScratchState;
+  readonly runs: FakeWorkerOptions['runs'];
+  readonly address: string;
+  readonly overrides: Partial<ActivityDependencies>;
+  /** Of the server. */
+  readonly end: () => Promise<void>;
+}): Promise<WorkflowFixture> {
+  const { state, runs, address, overrides, end } = parts;
   const connection = await connectToTemporal(embeddedTemporal(address));
-  const store = new ArtifactStore(join(directory, 'artifacts'));
+  const store = new ArtifactStore(join(state.directory, 'artifacts'));
   const leases = targetLeases(connection.client);
   const worker = await startFakeWorker({
     address,
@@ -40,12 +67,12 @@ export async function startWorkflowFixture(
     overrides: { leases, ...overrides },
   });
   return {
-    directory,
+    directory: state.directory,
     connection,
     stop: async () => {
       await worker.stop();
       await connection.close();
-      await server.close();
+      await end();
       await state.removeWhenQuiet();
     },
   };

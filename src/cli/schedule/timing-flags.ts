@@ -1,6 +1,5 @@
 // When a schedule fires and what happens when it cannot: from flags to the schedule's nouns, every problem at once.
 
-import { parseDurationMs } from '../../config/duration.ts';
 import type { ConfigProblem } from '../../config/problem.ts';
 import {
   OVERLAPS,
@@ -12,6 +11,7 @@ import {
   type Weekday,
   type WeeklyTime,
 } from '../../temporal/schedule-api.ts';
+import { parseSpanMs } from '../span.ts';
 
 export interface TimingFlags {
   readonly cron?: readonly string[];
@@ -172,14 +172,9 @@ function readOverlap(text: string, report: Report): Overlap | undefined {
 
 /** Durations, and days: `1d`, `2d12h`. */
 function readSpan(flag: string, text: string, report: Report): number {
-  const [, days, rest] = /^(?:(\d+)d)?(.*)$/.exec(text) ?? [];
-  const restMs = rest === undefined || rest === '' ? 0 : parseDurationMs(rest);
-  const spanMs = restMs === null ? Number.NaN : Number(days ?? 0) * 86_400_000 + restMs;
-  if (text === '' || !Number.isFinite(spanMs) || spanMs <= 0) {
-    report(flag, `'${text}' is no duration`, 'such as 30s, 15m, 6h, 1d');
-    return 0;
-  }
-  return spanMs;
+  const spanMs = parseSpanMs(text);
+  if (spanMs === null) report(flag, `'${text}' is no duration`, 'such as 30s, 15m, 6h, 1d');
+  return spanMs ?? 0;
 }
 
 function isTimeZone(name: string): boolean {
