@@ -11,6 +11,7 @@ import { arrivalModel, stagesLengthMs } from './arrival.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { isDurationMode } from './rules.ts';
 import { precisionGoal } from './precision.ts';
+import { sloConditions } from './slo.ts';
 import { parseThreshold } from './threshold.ts';
 import type { ReadValues } from './values.ts';
 
@@ -35,7 +36,6 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
     ...assembleFormats(input),
     ...assembleThresholds(input),
     ...assemblePrecision(input),
-    ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
     ...assembleWatch(input),
   };
 }
@@ -88,6 +88,9 @@ export function assembleHarness(input: Input): HarnessConfig {
     pacing: values.pacing,
     maxReceiveMessageBytes: values.maxReceiveMessageSize,
     seed: values.seed,
+    // Absent when nothing was declared: the hash stays that of a configuration without.
+    ...(values.slo.length === 0 ? {} : { slo: sloConditions(values.slo) }),
+    ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
   };
 }
 

@@ -43,9 +43,13 @@ export const BENCHMARK_OPTIONS = {
     item: 'metric<limit',
     help: "what must hold of the result, like 'latency_p99<500ms', 'error_rate<1%' or 'throughput_rps>1000'; exit code 99 when it does not",
   }),
+  slo: list({
+    item: 'time<limit',
+    help: "what must hold for the same call, like 'ttft<500ms', 'latency<2s': goodput counts only calls for which all of it does; of latency, ttfm, ttft, tpot, max_gap",
+  }),
   sloLatency: duration({
     default: 0,
-    help: 'latency within which an answer is of use: goodput counts only those; 0 declares none',
+    help: 'short for slo with a latency alone; 0 declares none',
   }),
   scenarioName: text({ default: '', help: 'name in the report' }),
   reportFormat: list({
