@@ -7,6 +7,7 @@ import { PRECISION_RULES } from '../contract/precision.ts';
 import { ENGINE_NAMES, SERVER_SETTINGS } from '../contract/config.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { WATCH_AGAINST } from '../contract/regression-watch.ts';
+import { SLO_COMPARISONS, SLO_SUBJECTS } from '../contract/slo.ts';
 import { COMPARISONS } from '../contract/threshold.ts';
 
 const count = z.int().nonnegative();
@@ -64,6 +65,13 @@ export const thresholdSchema = z.strictObject({
   text: z.string(),
 });
 
+const sloSchema = z.strictObject({
+  subject: z.enum(SLO_SUBJECTS),
+  comparison: z.enum(SLO_COMPARISONS),
+  limitUs: z.number().nonnegative(),
+  text: z.string(),
+});
+
 export const precisionGoalSchema = z.strictObject({
   target: z.number(),
   metric: z.enum(METRIC_NAMES),
@@ -108,6 +116,7 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   cooldownMs: durationMs,
   reportFormats: z.array(z.enum(REPORT_FORMATS)).exactOptional(),
   thresholds: z.array(thresholdSchema).exactOptional(),
+  slo: z.array(sloSchema).exactOptional(),
   sloLatencyMs: durationMs.exactOptional(),
   precision: precisionGoalSchema.exactOptional(),
   watch: z

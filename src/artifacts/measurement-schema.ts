@@ -152,6 +152,12 @@ const percentileIntervalSchema = z.strictObject({
   tau: z.number(),
   effectiveN: count,
 });
+const goodputSchema = z.strictObject({
+  metCalls: count,
+  rps: nullableNumber,
+  conditions: z.array(z.strictObject({ text: z.string(), metCalls: count })),
+});
+
 const firstCallSchema = z.strictObject({ latencyUs: count, outcome: z.enum(OUTCOMES) });
 
 const targetSchema = z.strictObject({
@@ -230,6 +236,7 @@ export const measurementSchema = z.strictObject({
   windowCalls: callCountsSchema,
   throughputRps: nullableNumber,
   okThroughputRps: nullableNumber,
+  goodput: goodputSchema.exactOptional(),
   offeredRps: nullableNumber,
   openLoop: openLoopSchema.nullable().optional(),
   latency: latencySchema,

@@ -102,6 +102,12 @@ export const statisticsSchema: z.ZodType<BenchmarkStatistics> = z.strictObject({
   errorRate: errorRateSchema.nullable(),
   variance: varianceSchema.nullable(),
   goodput: z
-    .strictObject({ sloLatencyMs: z.number(), rps: statsSchema, shareWithin: z.number() })
+    .strictObject({
+      sloLatencyMs: z.number().exactOptional(),
+      slo: z.array(z.string()).exactOptional(),
+      rps: statsSchema,
+      shareWithin: z.number(),
+      sharesByCondition: z.array(z.number()).exactOptional(),
+    })
     .nullable(),
 });

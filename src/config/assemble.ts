@@ -12,6 +12,7 @@ import { RATE_KEPT } from '../contract/threshold.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { isDurationMode } from './rules.ts';
 import { precisionGoal } from './precision.ts';
+import { sloConditions } from './slo.ts';
 import { parseThreshold } from './threshold.ts';
 import type { ReadValues } from './values.ts';
 
@@ -36,7 +37,6 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
     ...assembleFormats(input),
     ...assembleThresholds(input),
     ...assemblePrecision(input),
-    ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
     ...assembleWatch(input),
   };
 }
@@ -90,6 +90,9 @@ export function assembleHarness(input: Input): HarnessConfig {
     pacing: values.pacing,
     maxReceiveMessageBytes: values.maxReceiveMessageSize,
     seed: values.seed,
+    // Absent when nothing was declared: the hash stays that of a configuration without.
+    ...(values.slo.length === 0 ? {} : { slo: sloConditions(values.slo) }),
+    ...(values.sloLatency === 0 ? {} : { sloLatencyMs: values.sloLatency }),
   };
 }
 

@@ -48,9 +48,13 @@ export const BENCHMARK_OPTIONS = {
     default: false,
     help: `exit code 99 when an open loop could not send what it owed: the threshold '${RATE_KEPT}'`,
   }),
+  slo: list({
+    item: 'time<limit',
+    help: "what must hold for the same call, like 'ttft<500ms', 'latency<2s': goodput counts only calls for which all of it does; of latency, ttfm, ttft, tpot, max_gap",
+  }),
   sloLatency: duration({
     default: 0,
-    help: 'latency within which an answer is of use: goodput counts only those; 0 declares none',
+    help: 'short for slo with a latency alone; 0 declares none',
   }),
   scenarioName: text({ default: '', help: 'name in the report' }),
   reportFormat: list({

@@ -52,6 +52,7 @@ function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unk
     warmupRuns: config.warmupRuns,
     perRunWarmup: config.perRunWarmupMs,
     cooldown: config.cooldownMs,
+    slo: (config.slo ?? []).map(({ text }) => text),
     sloLatency: config.sloLatencyMs ?? 0,
     ...precisionValues(config),
     regression: config.watch?.against,

@@ -9,6 +9,7 @@ import { nearestName } from './nearest-name.ts';
 import type { OptionKey } from './option-table.ts';
 import { precisionProblems } from './precision.ts';
 import type { ConfigProblem } from './problem.ts';
+import { sloProblems } from './slo.ts';
 import { parseThreshold } from './threshold.ts';
 import { quoted, type ReadValues } from './values.ts';
 
@@ -26,6 +27,8 @@ const RULES: readonly Rule[] = [
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
   { needs: ['threshold'], check: thresholdProblems },
   { needs: ['failOnRateMiss', 'arrival', 'rate', 'stages', 'replay'], check: rateMissProblems },
+  { needs: ['threshold', 'slo', 'sloLatency'], check: undeclaredGoodput },
+  { needs: ['slo', 'sloLatency', 'useStreaming'], check: sloProblems },
   { needs: ['reportFormat'], check: reportFormatProblems },
   { needs: ['notifyWebhook'], check: webhookProblems },
   {
@@ -127,6 +130,17 @@ function thresholdProblems({ values }: ReadValues): readonly ConfigProblem[] {
     const parsed = parseThreshold(text);
     return parsed.kind === 'ok' ? [] : [parsed.problem];
   });
+}
+
+function undeclaredGoodput({ values }: ReadValues): readonly ConfigProblem[] {
+  if (values.slo.length > 0 || values.sloLatency > 0) return [];
+  return values.threshold
+    .filter((text) => text.trim().startsWith('goodput_rps'))
+    .map((text) => ({
+      path: 'threshold',
+      message: `${quoted(text)} needs to know which calls are good`,
+      hint: "declare it with slo, like 'latency<500ms'",
+    }));
 }
 
 function reportFormatProblems({ values }: ReadValues): readonly ConfigProblem[] {

@@ -96,12 +96,16 @@ export interface VarianceSplit {
 }
 
 export interface Goodput {
-  /** As declared before the first run. */
-  readonly sloLatencyMs: number;
-  /** Ok calls within it, per second, over the runs. */
+  /** As declared before the first run, where a latency was all of it. */
+  readonly sloLatencyMs?: number;
+  /** Every condition as it was written. Absent in reports of versions that knew the latency alone. */
+  readonly slo?: readonly string[];
+  /** Ok calls that met all of it, per second, over the runs. */
   readonly rps: Stats;
   /** Of all ok calls. */
   readonly shareWithin: number;
+  /** Of all ok calls, in the order of `slo`: which condition costs the most. */
+  readonly sharesByCondition?: readonly number[];
 }
 
 export interface BenchmarkStatistics {

@@ -4,6 +4,7 @@
 import type { PrecisionGoal } from './precision.ts';
 import type { ReportFormat } from './report-format.ts';
 import type { RegressionWatch } from './regression-watch.ts';
+import type { SloCondition } from './slo.ts';
 import type { Threshold } from './threshold.ts';
 
 /** How the mock LLM of the embedded target behaves (the seed's `ProviderConfig`). */
@@ -103,6 +104,10 @@ export interface HarnessConfig {
   readonly pacing: 'timer' | 'spin';
   readonly maxReceiveMessageBytes: number;
   readonly seed: number;
+  /** What a call must meet to count as goodput. Absent: see `sloLatencyMs`. */
+  readonly slo?: readonly SloCondition[];
+  /** Latency within which an answer is of use, where that is all there is to say. Absent: none declared. */
+  readonly sloLatencyMs?: number;
 }
 
 /** What each run collects besides its counts and histograms. */
@@ -132,8 +137,6 @@ export interface BenchmarkConfig extends HarnessConfig {
   readonly thresholds?: readonly Threshold[];
   /** Absent: `runs` is the number of runs. */
   readonly precision?: PrecisionGoal;
-  /** Latency within which an answer is of use. Absent: none declared. */
-  readonly sloLatencyMs?: number;
   /** Absent: as DEFAULT_WATCH says. */
   readonly watch?: RegressionWatch;
 }

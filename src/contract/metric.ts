@@ -7,10 +7,13 @@ export type LatencyPoint = (typeof LATENCY_POINTS)[number];
 const LATENCY_FAMILIES = ['latency', 'ttft', 'message_gap', 'overhead'] as const;
 export type LatencyFamily = (typeof LATENCY_FAMILIES)[number];
 
-/** `sent_share`: of the calls that an open loop owed, those that went out before the run was over. */
+/**
+ * `goodput_rps`: calls that met the declared service level. `sent_share`: of the calls that an open loop owed, those that went out before the run was over.
+ */
 const COUNTED_METRICS = [
   'throughput_rps',
   'ok_throughput_rps',
+  'goodput_rps',
   'error_rate',
   'sent_share',
 ] as const;

@@ -160,6 +160,15 @@ export interface NullFloor {
   readonly measuredAtUtc: string;
 }
 
+/** Ok calls that met the service level that was declared before the run; calls by their intended start, like `windowCalls`. */
+export interface RunGoodput {
+  /** All of its conditions. */
+  readonly metCalls: number;
+  /** Those calls over the window's length; null when it has none. */
+  readonly rps: number | null;
+  readonly conditions: readonly { readonly text: string; readonly metCalls: number }[];
+}
+
 /** SHA-256 of the measuring code and of the load's configuration: equal in all runs of a benchmark. */
 export interface RunIdentity {
   readonly build: string;
@@ -178,6 +187,8 @@ export interface RunMeasurement {
   /** Completions with their end in the window, of any outcome, per second. */
   readonly throughputRps: number | null;
   readonly okThroughputRps: number | null;
+  /** Absent when no service level was declared. */
+  readonly goodput?: RunGoodput;
   /** Open loop: what was asked for; null in a closed loop. */
   readonly offeredRps: number | null;
   /** Null in a closed loop, absent in results of earlier versions. */

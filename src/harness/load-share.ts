@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import type { GcPause, ProcessSample } from '../contract/resources.ts';
 import type { ConnectionFacts } from '../contract/run-result.ts';
+import { declaredSlo } from '../contract/slo.ts';
 import { temporaryBeside } from '../runtime/atomic-file.ts';
 import { GcLog } from '../runtime/gc-log.ts';
 import type { MonotonicClock } from '../runtime/monotonic-clock.ts';
@@ -133,6 +134,9 @@ export class LoadShare {
 
   #newRecorder(loadStartNs: number, trim: TrimRule): CallRecorder {
     const { plan, clock, load, threads } = this.#input;
+    const { arrival } = plan.harness;
+    const conditions = declaredSlo(plan.harness);
+    const origin = arrival.kind === 'closed' ? 'service' : 'response';
     const kept = plan.wantsRecording ? MAX_RAW_RESULTS : MAX_RAW_VALUES;
     this.#recorder = new CallRecorder({
       slots: load.slots,
@@ -142,6 +146,7 @@ export class LoadShare {
       trim,
       maxRawValues: Math.floor(kept / threads),
       onFinished: () => undefined,
+      ...(conditions.length === 0 ? {} : { slo: { conditions, origin } }),
       ...(this.#spool === null ? {} : { rawSink: this.#spool }),
     });
     return this.#recorder;

@@ -1,5 +1,5 @@
 // A spreadsheet of a report: one row per run, then one per statistic of the aggregate, every figure in the unit that its
-// column's name ends with. Texts cannot become formulas: a server chooses its own error texts.
+// column's name ends with; figures that stand alone have a row each, whose name has the unit. Texts cannot become formulas: a server chooses its own error texts.
 
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type AggregateMetric,
   type RunMetric,
 } from './report-metrics.ts';
+import { benchmarkFigures } from './benchmark-figures.ts';
 import { absenceLines } from './metric-text.ts';
 import { foreignText } from './number-text.ts';
 import { errorTotals } from './report-facts.ts';
@@ -18,7 +19,8 @@ type Cell = string | number | null;
 type Row = Readonly<Record<string, Cell>>;
 
 const LEADING = ['benchmark', 'scenario', 'row', 'run', 'verdict', 'attempt'] as const;
-const TRAILING = ['note', 'most_frequent_error'] as const;
+/** `value` is in the unit that the row's name ends with. */
+const TRAILING = ['value', 'note', 'most_frequent_error'] as const;
 
 /** RFC 4180 with CRLF. Figures as the report file has them; an empty cell is a figure that is not there, `note` says why. */
 export function csvText(report: JsonReport): string {
@@ -39,6 +41,12 @@ export function csvText(report: JsonReport): string {
     ...STATISTICS.filter((statistic) => isStated(report, aggregate, statistic)).map(
       (statistic) => ({ ...identity, ...statisticRow(report, aggregate, statistic) }),
     ),
+    ...benchmarkFigures(report).map((single) => ({
+      ...identity,
+      row: nameWithUnit(single),
+      value: single.value,
+      note: single.of,
+    })),
     ...(report.loombench.thresholds ?? []).map(({ text, status, message }) => ({
       ...identity,
       row: 'threshold',

@@ -5,6 +5,7 @@ import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import type { FailedRun } from '../contract/run-result.ts';
 import type { ThresholdResult } from '../contract/threshold.ts';
 import type { GateResult } from '../contract/warning.ts';
+import { benchmarkFigures } from './benchmark-figures.ts';
 import { aggregateMetrics, nameWithUnit, runMetrics, STATISTICS } from './report-metrics.ts';
 import { doubtsOf, runsSuffix, titleOf } from './report-facts.ts';
 import { escapeMarkup } from './escape-markup.ts';
@@ -66,6 +67,10 @@ function benchmarkSuite(report: JsonReport): TestSuite {
           return value === null ? [] : [[`${nameWithUnit(metric)}.${statistic}`, String(value)]];
         }),
       ),
+      ...benchmarkFigures(report).map((figure): [string, string] => [
+        figure.of === '' ? nameWithUnit(figure) : `${nameWithUnit(figure)}.${figure.of}`,
+        String(figure.value),
+      ]),
     ],
     cases: [
       {

@@ -23,6 +23,8 @@ export function shownUnit(unit: FigureUnit, valuesUs: readonly (number | null)[]
       return { name: 'calls/s', times: 1, per: 1 };
     case 'share':
       return { name: '%', times: 100, per: 1 };
+    case 'percent':
+      return { name: '%', times: 1, per: 1 };
     case 'count':
       return { name: '', times: 1, per: 1 };
   }

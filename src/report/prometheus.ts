@@ -3,6 +3,7 @@
 
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import { VERDICTS } from '../contract/warning.ts';
+import { benchmarkFigures } from './benchmark-figures.ts';
 import {
   aggregateMetrics,
   runMetrics,
@@ -24,11 +25,20 @@ interface Family {
 
 export function prometheusText(report: JsonReport): string {
   const families = new Map<string, Family>();
-  const add = (name: string, help: string, sample: Sample): void => {
+  const add: Add = (name, help, sample) => {
     const family = families.get(name) ?? { help, samples: [] };
     family.samples.push(sample);
     families.set(name, family);
   };
+  addVerdict(report, add);
+  addFiguresOverRuns(report, add);
+  for (const run of report.runs) addRun(report, run, add);
+  return [...families].map(([name, family]) => familyText(name, family)).join('');
+}
+
+type Add = (name: string, help: string, sample: Sample) => void;
+
+function addVerdict(report: JsonReport, add: Add): void {
   const identity = identityOf(report);
   for (const verdict of VERDICTS) {
     add('loombench_verdict', 'The verdict of the benchmark: 1 for the one that it has.', {
@@ -50,36 +60,38 @@ export function prometheusText(report: JsonReport): string {
       value: status === 'pass' ? 1 : 0,
     });
   }
+}
+
+function addFiguresOverRuns(report: JsonReport, add: Add): void {
+  const addFigure = (figure: MetricIdentity, value: number, own: Sample['labels']): void =>
+    add(metricName('loombench', figure), `Over the valid runs: ${helpOf(figure)}.`, {
+      labels: [...identityOf(report), ...own, ...quantileLabel(figure), ...invalidLabel(report)],
+      value: baseValue(figure.unit, value),
+    });
   for (const metric of aggregateMetrics(report)) {
     for (const statistic of STATISTICS) {
       const value = metric.stats[statistic];
-      if (value === null) continue;
-      add(metricName('loombench', metric), `Over the valid runs: ${helpOf(metric)}.`, {
-        labels: [
-          ...identity,
-          ['statistic', statistic],
-          ...quantileLabel(metric),
-          ...invalidLabel(report),
-        ],
-        value: baseValue(metric.unit, value),
-      });
+      if (value !== null) addFigure(metric, value, [['statistic', statistic]]);
     }
   }
-  for (const run of report.runs) {
-    for (const metric of runMetrics(run)) {
-      if (metric.value === null) continue;
-      add(metricName('loombench_run', metric), `Of one run: ${helpOf(metric)}.`, {
-        labels: [
-          ...identity,
-          ['run', String(run.run_number)],
-          ...quantileLabel(metric),
-          ...invalidLabel(run),
-        ],
-        value: baseValue(metric.unit, metric.value),
-      });
-    }
+  for (const figure of benchmarkFigures(report)) {
+    addFigure(figure, figure.value, figure.of === '' ? [] : [['condition', figure.of]]);
   }
-  return [...families].map(([name, family]) => familyText(name, family)).join('');
+}
+
+function addRun(report: JsonReport, run: JsonRunResult, add: Add): void {
+  for (const metric of runMetrics(run)) {
+    if (metric.value === null) continue;
+    add(metricName('loombench_run', metric), `Of one run: ${helpOf(metric)}.`, {
+      labels: [
+        ...identityOf(report),
+        ['run', String(run.run_number)],
+        ...quantileLabel(metric),
+        ...invalidLabel(run),
+      ],
+      value: baseValue(metric.unit, metric.value),
+    });
+  }
 }
 
 function identityOf({ scenario, loombench }: JsonReport): readonly (readonly [string, string])[] {
@@ -98,6 +110,7 @@ const UNIT_SUFFIX = {
   us: '_seconds',
   'calls/s': '_calls_per_second',
   share: '_ratio',
+  percent: '_ratio',
   count: '',
 } as const satisfies Record<FigureUnit, string>;
 
@@ -115,6 +128,7 @@ function quantileLabel({ quantile }: MetricIdentity): readonly (readonly [string
 }
 
 function baseValue(unit: FigureUnit, value: number): number {
+  if (unit === 'percent') return value / 100;
   return unit === 'us' ? value / 1_000_000 : value;
 }
 

@@ -1,14 +1,14 @@
 // The one list of figures that every document prints. A figure is read from the report file here and nowhere else, so that
 // a table, a spreadsheet, a chart and a scraper cannot disagree on a number, its unit or why it is missing.
 
-import type { BenchmarkStatistics } from '../contract/benchmark-statistics.ts';
 import type { MetricUnit } from '../contract/metric.ts';
 import type { JsonRunResult, Stats } from '../contract/report.ts';
+import { furtherStatistics, type FurtherStatistics } from './further-statistics.ts';
 import { WITHHELD, type ShownReport, type ShownRun } from './withheld-figures.ts';
 import type { LatencySummary, RunMeasurement, StreamSummary } from '../contract/run-result.ts';
 
-/** As thresholds have them, and `count`: a number of things. */
-export type FigureUnit = MetricUnit | 'count';
+/** As thresholds have them; `count`: a number of things; `percent`: of something of which there can be more than all. */
+export type FigureUnit = MetricUnit | 'count' | 'percent';
 
 /** What a document needs to name a figure and to print it. */
 export interface MetricIdentity {
@@ -37,17 +37,6 @@ export interface RunMetric extends MetricIdentity {
   readonly absence: string;
 }
 
-/** What the report states beside the seed's statistics; null where it does not. All intervals at 95 %. */
-export interface FurtherStatistics {
-  /** Order statistics of the runs. */
-  readonly median_ci95_low: number | null;
-  readonly median_ci95_high: number | null;
-  /** Of the calls of all runs together: a percentile with its interval over runs, the error rate with its exact one. */
-  readonly pooled: number | null;
-  readonly pooled_ci95_low: number | null;
-  readonly pooled_ci95_high: number | null;
-}
-
 export interface AggregateMetric extends MetricIdentity {
   /** Over the valid runs, in `unit` but for `cv_pct`. */
   readonly stats: Stats & FurtherStatistics;
@@ -66,6 +55,8 @@ export const STATISTICS = [
   'max',
   'median_ci95_low',
   'median_ci95_high',
+  'bca_ci95_low',
+  'bca_ci95_high',
   'pooled',
   'pooled_ci95_low',
   'pooled_ci95_high',
@@ -73,6 +64,7 @@ export const STATISTICS = [
 
 /** The name of a metric with its unit last: 'latency_p99_us'; a rate's name ends with one already. */
 export function nameWithUnit({ id, unit }: MetricIdentity): string {
+  if (unit === 'percent') return `${id}_pct`;
   return unit === 'us' || unit === 'share' ? `${id}_${unit}` : id;
 }
 
@@ -87,42 +79,19 @@ export function aggregateMetrics({
       : aggregateAbsence(stats, loombench.validRuns);
   const metric = (name: MetricIdentity, stats: Stats): AggregateMetric => ({
     ...name,
-    stats: { ...stats, ...furtherStatistics(name, loombench.statistics) },
+    stats: { ...stats, ...furtherStatistics(name.id, loombench.statistics) },
     absence: absence(stats),
   });
+  const goodput = loombench.statistics?.goodput ?? null;
   return [
     metric(THROUGHPUT, aggregate.throughput_rps),
+    ...(goodput === null ? [] : [metric(GOODPUT, goodput.rps)]),
     metric(percentileName('latency', 0.5), aggregate.latency_p50_us),
     metric(percentileName('latency', 0.9), aggregate.latency_p90_us),
     metric(percentileName('latency', 0.95), aggregate.latency_p95_us),
     metric(percentileName('latency', 0.99), aggregate.latency_p99_us),
     metric(ERROR_RATE, loombench.errorRate),
   ];
-}
-
-function furtherStatistics(
-  { id }: MetricIdentity,
-  statistics: BenchmarkStatistics | undefined,
-): FurtherStatistics {
-  const median = statistics?.metrics.find(({ metric }) => metric === id)?.median;
-  return {
-    median_ci95_low: median?.low ?? null,
-    median_ci95_high: median?.high ?? null,
-    ...pooledStatistics(id, statistics),
-  };
-}
-
-type Pooled = Omit<FurtherStatistics, 'median_ci95_low' | 'median_ci95_high'>;
-
-function pooledStatistics(id: string, statistics: BenchmarkStatistics | undefined): Pooled {
-  const rate = statistics?.errorRate ?? null;
-  if (id === ERROR_RATE.id && rate !== null) {
-    return { pooled: rate.share, pooled_ci95_low: rate.low, pooled_ci95_high: rate.high };
-  }
-  const percentiles = statistics?.pooledLatency?.percentiles ?? [];
-  const found = percentiles.find(({ percentile }) => `latency_${percentile}` === id);
-  if (found === undefined) return { pooled: null, pooled_ci95_low: null, pooled_ci95_high: null };
-  return { pooled: found.valueUs, pooled_ci95_low: found.lowUs, pooled_ci95_high: found.highUs };
 }
 
 const RUNS_FOR_SPREAD = 2;
@@ -164,7 +133,7 @@ function latencyIntervals({ percentileIntervals = [] }: RunMeasurement): Map<str
 }
 
 function bareMetrics(run: JsonRunResult): readonly RunMetric[] {
-  const { windowCalls, latency, streams, overhead, offeredRps } = run.loombench;
+  const { windowCalls, latency, streams, overhead, offeredRps, goodput } = run.loombench;
   const okCalls = windowCalls.ok === 0 ? NO_OK_CALL : NO_FIGURE;
   return [
     figure(count('calls'), run.total_requests, ''),
@@ -172,8 +141,10 @@ function bareMetrics(run: JsonRunResult): readonly RunMetric[] {
     figure(count('degraded_calls'), windowCalls.degraded, ''),
     figure(count('error_calls'), windowCalls.errors, ''),
     figure(count('incomplete_calls'), windowCalls.incomplete, ''),
-    figure(THROUGHPUT, run.throughput_rps, 'the window has no length'),
-    figure(rate('ok throughput'), run.loombench.okThroughputRps, 'the window has no length'),
+    figure(THROUGHPUT, run.throughput_rps, NO_LENGTH),
+    figure(rate('ok throughput'), run.loombench.okThroughputRps, NO_LENGTH),
+    figure(GOODPUT, goodput?.rps ?? null, goodput === undefined ? NO_SLO : NO_LENGTH),
+    figure(count('slo_met_calls'), goodput?.metCalls ?? null, NO_SLO),
     figure(rate('offered'), offeredRps, CLOSED_LOOP),
     figure(ERROR_RATE, run.error_rate, 'no call was completed in the window'),
     figure(time('latency', 'min'), run.latency_min_us, okCalls),
@@ -213,10 +184,18 @@ function openLoopMetrics({
 }
 
 const NO_FIGURE = 'the run lacks this figure';
+const NO_LENGTH = 'the window has no length';
+const NO_SLO = 'no service level was declared (slo)';
 const NO_STREAMS = 'the run made no streaming calls';
 const NO_LLM_TIME = 'the target does not stamp its LLM time';
 const NO_OK_CALL = 'the run has no ok call in its window';
-const NATURAL: ReadonlySet<string> = new Set([CLOSED_LOOP, NO_STREAMS, NO_LLM_TIME, NO_OK_CALL]);
+const NATURAL: ReadonlySet<string> = new Set([
+  CLOSED_LOOP,
+  NO_STREAMS,
+  NO_LLM_TIME,
+  NO_OK_CALL,
+  NO_SLO,
+]);
 
 const STREAM_AMOUNTS = [
   ['streams', 'streams'],
@@ -309,6 +288,7 @@ function spaced(id: string): string {
 }
 
 const THROUGHPUT = rate('throughput');
+const GOODPUT = rate('goodput');
 const ERROR_RATE: MetricIdentity = {
   id: 'error_rate',
   label: 'error rate',

@@ -50,13 +50,25 @@ function pooledFacts({ percentiles: all, calls, runs }: PooledLatency): Fact[] {
   return [{ label: 'pooled', text: `${over}, ${unit.name} (${note}): ${parts.join(', ')}` }];
 }
 
-function goodputText({ sloLatencyMs, rps, shareWithin }: Goodput): string {
-  return `${numberText(rps.median)} calls/s within ${sloLatencyMs} ms (median over runs), ${percent(shareWithin)} of the ok calls`;
+/** Shares of single conditions only where there are several: they tell which one costs the most. */
+function goodputText({
+  sloLatencyMs,
+  slo,
+  rps,
+  shareWithin,
+  sharesByCondition = [],
+}: Goodput): string {
+  const conditions = slo ?? [`latency<=${sloLatencyMs ?? ''}ms`];
+  const each = conditions.map((text, at) => `${text} ${percent(sharesByCondition[at] ?? 0)}`);
+  const single = conditions.length > 1 ? ` (${each.join(', ')})` : '';
+  return `${numberText(rps.median)} calls/s with ${conditions.join(' and ')} (median over runs), ${percent(shareWithin)} of the ok calls${single}`;
 }
 
-function varianceText({ icc, advice }: VarianceSplit): string {
-  const share = icc === null ? '' : `${numberText(100 * icc, 0)} % of it between runs. `;
-  return `${share}${advice}`;
+function varianceText({ betweenSdUs, withinSdUs, icc, advice }: VarianceSplit): string {
+  const unit = latencyUnit([betweenSdUs, withinSdUs]);
+  const spread = `sd of the mean latency ${latencyText(betweenSdUs, unit)} ${unit.name} between runs, ${latencyText(withinSdUs, unit)} ${unit.name} from second to second`;
+  const share = icc === null ? '' : ` (ICC ${numberText(icc, 2)})`;
+  return `${spread}${share}. ${advice}`;
 }
 
 function percent(share: number): string {

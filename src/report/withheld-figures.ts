@@ -89,12 +89,14 @@ function withheldRun({
 
 function withheldMeasurement({
   percentileIntervals: _intervals,
+  goodput,
   ...measured
 }: RunExtension): RunExtension {
   return {
     ...measured,
     throughputRps: null,
     okThroughputRps: null,
+    ...(goodput === undefined ? {} : { goodput: { ...goodput, rps: null } }),
     latency: bare(measured.latency),
     serviceTime: bare(measured.serviceTime),
     responseTime: bare(measured.responseTime),

@@ -6,7 +6,7 @@ import type {
   Goodput,
 } from '../contract/benchmark-statistics.ts';
 import type { MetricName } from '../contract/metric.ts';
-import type { RunMeasurement, StoredRun } from '../contract/run-result.ts';
+import type { RunGoodput, RunMeasurement, StoredRun } from '../contract/run-result.ts';
 import type { Warning } from '../contract/warning.ts';
 import { binomialCi } from './binomial-interval.ts';
 import { metricStatistics } from './metric-statistics.ts';
@@ -18,6 +18,7 @@ import { varianceSplit } from './variance-split.ts';
 /** In the order of the report; those that no run has are left out. */
 const PUBLISHED: readonly MetricName[] = [
   'throughput_rps',
+  'goodput_rps',
   'latency_p50',
   'latency_p90',
   'latency_p95',
@@ -37,6 +38,7 @@ export interface StatisticsInput {
   /** Ok calls of a run by headline latency. */
   readonly latenciesOf: (measurement: RunMeasurement) => CountedValues;
   readonly seed: number;
+  /** Where a latency was all that was declared. */
   readonly sloLatencyMs?: number | undefined;
 }
 
@@ -45,7 +47,6 @@ export function benchmarkStatistics(input: StatisticsInput): BenchmarkStatistics
   const { runs, seed, latenciesOf, sloLatencyMs } = input;
   if (runs.length === 0) return null;
   const measurements = runs.map(({ measurement }) => measurement);
-  const latencies = measurements.map(latenciesOf);
   return {
     confidence: 0.95,
     metrics: PUBLISHED.flatMap((metric) => {
@@ -55,10 +56,10 @@ export function benchmarkStatistics(input: StatisticsInput): BenchmarkStatistics
       });
       return metricStatistics(metric, values, seed) ?? [];
     }),
-    pooledLatency: pooledPercentiles(latencies, seed),
+    pooledLatency: pooledPercentiles(measurements.map(latenciesOf), seed),
     errorRate: errorRateInterval(measurements),
     variance: varianceSplit(measurements),
-    goodput: sloLatencyMs === undefined ? null : goodputOf(measurements, latencies, sloLatencyMs),
+    goodput: goodputOf(measurements, sloLatencyMs),
   };
 }
 
@@ -75,35 +76,28 @@ function errorRateInterval(runs: readonly RunMeasurement[]): ErrorRateInterval |
   return { failed, calls, share: interval.p, low, high };
 }
 
-/** Null when no call succeeded. */
+/** Null when no service level was declared, or no call succeeded. */
 function goodputOf(
   runs: readonly RunMeasurement[],
-  latencies: readonly CountedValues[],
-  sloLatencyMs: number,
+  sloLatencyMs: number | undefined,
 ): Goodput | null {
-  const shares = latencies.map((values) => within(values, sloLatencyMs * 1e6));
-  const calls = shares.reduce((sum, { all }) => sum + all, 0);
-  if (calls === 0) return null;
-  const rates = runs.flatMap(({ okThroughputRps }, index) => {
-    const share = shares[index];
-    if (okThroughputRps === null || share === undefined) return [];
-    return [share.all === 0 ? 0 : (okThroughputRps * share.good) / share.all];
-  });
-  const good = shares.reduce((sum, share) => sum + share.good, 0);
-  return { sloLatencyMs, rps: computeStats(rates), shareWithin: good / calls };
-}
-
-function within(
-  { valuesNs, counts }: CountedValues,
-  limitNs: number,
-): { readonly good: number; readonly all: number } {
-  let good = 0;
-  let all = 0;
-  counts.forEach((count, index) => {
-    all += count;
-    if ((valuesNs[index] ?? Infinity) <= limitNs) good += count;
-  });
-  return { good, all };
+  const counted = runs.flatMap(({ goodput, windowCalls }) =>
+    goodput === undefined ? [] : [{ ...goodput, ok: windowCalls.ok }],
+  );
+  const [first] = counted;
+  const ok = counted.reduce((sum, run) => sum + run.ok, 0);
+  if (first === undefined || ok === 0) return null;
+  const shareOf = (read: (run: RunGoodput) => number): number =>
+    counted.reduce((sum, run) => sum + read(run), 0) / ok;
+  return {
+    ...(sloLatencyMs === undefined ? {} : { sloLatencyMs }),
+    slo: first.conditions.map(({ text }) => text),
+    rps: computeStats(counted.map(({ rps }) => rps).filter((rate) => rate !== null)),
+    shareWithin: shareOf(({ metCalls }) => metCalls),
+    sharesByCondition: first.conditions.map((_, at) =>
+      shareOf(({ conditions }) => conditions[at]?.metCalls ?? 0),
+    ),
+  };
 }
 
 /** What of it a reader must not miss. */

@@ -26,6 +26,7 @@ export function errorRateOf({ windowCalls }: Pick<RunMeasurement, 'windowCalls'>
 const COUNTED: Readonly<Record<CountedMetric, (run: RunMeasurement) => number | null>> = {
   throughput_rps: (run) => run.throughputRps,
   ok_throughput_rps: (run) => run.okThroughputRps,
+  goodput_rps: ({ goodput }) => goodput?.rps ?? null,
   error_rate: errorRateOf,
   sent_share: ({ openLoop }) =>
     !openLoop || openLoop.dueCalls === 0 ? null : openLoop.sentCalls / openLoop.dueCalls,

@@ -4,14 +4,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BenchmarkReport } from '../../src/contract/benchmark-report.ts';
-import type { BenchmarkStatistics } from '../../src/contract/benchmark-statistics.ts';
 import type { JsonReport, Stats } from '../../src/contract/report.ts';
-import type { ReportFormat } from '../../src/contract/report-format.ts';
 import type { GateResult } from '../../src/contract/warning.ts';
-import { latencyDistributions } from '../../src/harness/recording/stored-distributions.ts';
-import { renderReport } from '../../src/report/render-report.ts';
 import { toJson } from '../../src/report/to-json.ts';
 import { golden } from './golden.ts';
+import { parseCsv, parsePrometheus, render } from './read-documents.ts';
 import {
   ALL_FAILED,
   latency,
@@ -22,17 +19,6 @@ import {
   storedRun,
   streamingChanges,
 } from './sample-report.ts';
-
-function render(format: ReportFormat, changes: Partial<BenchmarkReport> = {}): string {
-  const report = toJson(sampleReport(changes));
-  const json = `${JSON.stringify(report)}\n`;
-  return renderReport(format, {
-    report,
-    json,
-    reportPath: 'report.json',
-    distributionsOf: latencyDistributions,
-  });
-}
 
 const GATES: readonly GateResult[] = [
   {
@@ -111,28 +97,6 @@ describe('the documents of a report', () => {
   });
 });
 
-/** RFC 4180, read by other code than writes it. */
-function parseCsv(text: string): Record<string, string>[] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let rest = text;
-  while (rest !== '') {
-    const match = /^(?:"((?:[^"]|"")*)"|([^,\r\n"]*))(,|\r\n)/.exec(rest);
-    assert.ok(match, `not CSV: ${rest.slice(0, 40)}`);
-    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
-    if (match[3] === '\r\n') {
-      rows.push(row);
-      row = [];
-    }
-    rest = rest.slice(match[0].length);
-  }
-  const [columns = [], ...cells] = rows;
-  return cells.map((values) => {
-    assert.equal(values.length, columns.length);
-    return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
-  });
-}
-
 const HOSTILE = ['=cmd()', '+1', '-1+1', '@SUM(A1)', '\t=1', ' =1', '|calc', '＝1'];
 
 describe('the spreadsheet of a report', () => {
@@ -181,43 +145,6 @@ describe('the Markdown of a report', () => {
     assert.ok(text.includes(`- 1 × \`\`\`\` INTERNAL: ${message} \`\`\`\``), text);
   });
 });
-
-interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** The exposition format's grammar: HELP and TYPE before a family's samples, each family in one piece. */
-function parsePrometheus(text: string): Sample[] {
-  assert.ok(text.endsWith('\n'));
-  const seen = new Set<string>();
-  let family = '';
-  return text
-    .trimEnd()
-    .split('\n')
-    .flatMap((line) => {
-      const comment = /^# (HELP|TYPE) ([a-z_]+) (.+)$/.exec(line);
-      if (comment?.[1] === 'HELP') {
-        family = comment[2] ?? '';
-        assert.ok(!seen.has(family), `${family} comes twice`);
-        seen.add(family);
-      }
-      if (comment !== null) return [];
-      const match = /^([a-z_]+)\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (\S+)$/.exec(line);
-      assert.ok(match, `no sample: ${line}`);
-      const [, name = '', labelText = '', value = ''] = match;
-      assert.equal(name, family);
-      const labels = [...labelText.matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/g)];
-      return [
-        {
-          name,
-          labels: Object.fromEntries(labels.map(([, key = '', label = '']) => [key, label])),
-          value: Number(value),
-        },
-      ];
-    });
-}
 
 describe('the Prometheus text of a report', () => {
   it('escapes what a label may not hold', () => {
@@ -286,59 +213,6 @@ describe('all documents of one report', () => {
       }
     });
   }
-
-  it('have the intervals of medians, of pooled percentiles and of the error rate where the report has', () => {
-    const statistics: BenchmarkStatistics = {
-      confidence: 0.95,
-      metrics: [
-        {
-          metric: 'throughput_rps',
-          unit: 'calls/s',
-          n: 8,
-          median: { value: 661.5, low: 650.25, high: 670.75, coverage: 0.96 },
-          bootstrap: null,
-          variation: null,
-          independence: null,
-          outliers: [],
-          warnings: [],
-        },
-      ],
-      pooledLatency: {
-        runs: 8,
-        calls: 7200,
-        resamples: 10_000,
-        seed: 1,
-        percentiles: [{ percentile: 'p99', valueUs: 17_111, lowUs: 16_222, highUs: 18_333 }],
-      },
-      errorRate: { failed: 9, calls: 7200, share: 0.00125, low: 0.0005, high: 0.0025 },
-      variance: null,
-      goodput: null,
-    };
-    const rows = parseCsv(render('csv', { statistics }));
-    const samples = parsePrometheus(render('prometheus', { statistics }));
-    const properties = render('junit', { statistics });
-    const expected = [
-      ['throughput_rps', 'median_ci95_low', 650.25],
-      ['throughput_rps', 'median_ci95_high', 670.75],
-      ['latency_p99_us', 'pooled', 17_111],
-      ['latency_p99_us', 'pooled_ci95_low', 16_222],
-      ['latency_p99_us', 'pooled_ci95_high', 18_333],
-      ['error_rate_share', 'pooled', 0.00125],
-      ['error_rate_share', 'pooled_ci95_low', 0.0005],
-      ['error_rate_share', 'pooled_ci95_high', 0.0025],
-    ] as const;
-    for (const [column, statistic, value] of expected) {
-      assert.equal(rows.find(({ row }) => row === statistic)?.[column], String(value));
-      assert.ok(properties.includes(`name="${column}.${statistic}" value="${value}"`), statistic);
-      const base = column.endsWith('_us') ? value / 1_000_000 : value;
-      const labelled = samples.filter(({ labels }) => labels['statistic'] === statistic);
-      assert.ok(
-        labelled.some((sample) => sample.value === base),
-        `${column} ${statistic}`,
-      );
-    }
-    assert.equal(rows.find(({ row }) => row === 'pooled')?.['throughput_rps'], '');
-  });
 
   it('show the same rounded figures to people: text and Markdown', () => {
     const cellsOf = (text: string, separator: RegExp): string[] => {

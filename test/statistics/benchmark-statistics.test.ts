@@ -79,16 +79,31 @@ describe('statistics over the runs', () => {
     assert.equal(benchmarkStatistics({ runs: [], latenciesOf: () => TEN_MS, seed: 1 }), null);
   });
 
-  it('count as goodput only ok calls within the declared latency', () => {
-    const quarterLate = counted([1e6, 2e6, 3e6, 80e6]);
+  it('give goodput over the runs, its share of all ok calls, and the share of each condition', () => {
+    const run = (index: number, metCalls: number, rps: number) =>
+      storedRun(index, {
+        windowCalls: { issued: 400, ok: 400, degraded: 0, errors: 0, incomplete: 0 },
+        goodput: {
+          metCalls,
+          rps,
+          conditions: [
+            { text: 'ttft<50ms', metCalls: metCalls + 40 },
+            { text: 'latency<2s', metCalls: metCalls + 60 },
+          ],
+        },
+      });
     const found = benchmarkStatistics({
-      runs: [storedRun(1, { okThroughputRps: 200 }), storedRun(2, { okThroughputRps: 200 })],
-      latenciesOf: () => quarterLate,
+      runs: [run(1, 300, 150), run(2, 340, 170)],
+      latenciesOf: () => TEN_MS,
       seed: 1,
-      sloLatencyMs: 50,
     });
-    assert.equal(found?.goodput?.shareWithin, 0.75);
-    assert.equal(found.goodput.rps.median, 150);
+    assert.deepEqual(found?.goodput?.slo, ['ttft<50ms', 'latency<2s']);
+    assert.equal(found.goodput.rps.median, 160);
+    assert.equal(found.goodput.shareWithin, 640 / 800);
+    assert.deepEqual(found.goodput.sharesByCondition, [720 / 800, 760 / 800]);
+    assert.equal(found.metrics.find(({ metric }) => metric === 'goodput_rps')?.median.value, 160);
+    const report = toJson(sampleReport({ statistics: found, runs: [run(1, 300, 150)] }));
+    assert.deepEqual(reportSchema.parse(report).loombench.statistics?.goodput, found.goodput);
   });
 
   it('are in a report that fits its schema, and in the summary with their units', () => {

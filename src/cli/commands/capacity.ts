@@ -18,6 +18,7 @@ The same command again goes on where it was interrupted. Exit code 3: no rate wa
 /** Options that the search decides, or that mean nothing to it. */
 const NOT_HERE: readonly string[] = [
   ...DECIDED_BY_SEARCH,
+  'slo',
   'scenarioName',
   'outputPath',
   'runs',
@@ -61,7 +62,8 @@ export function capacityCommand(context: CliContext): Command {
       trialDuration: flags.trialDuration,
       controlPlane: flags.controlPlane,
       trustServer: flags.trustServer === true,
-      flags: configFlagsOf({ ...flags }),
+      // Its --slo is of figures over all calls, the option of that name of single ones.
+      flags: configFlagsOf({ ...flags, slo: undefined }),
       env: context.env,
       cwd: context.cwd,
     });

@@ -12,6 +12,7 @@ import { MeasuredCalls } from './measured-calls.ts';
 import { ProgressMeter, type RecordingProgress } from './progress-meter.ts';
 import { RawRecorder, SinkRecorder, type RawSink } from './raw-columns.ts';
 import { CALL_CLASSES, type RecordedRun } from './recorded-run.ts';
+import { SloAccount, type SloRule } from './slo-account.ts';
 import { SlotTable } from './slot-table.ts';
 import { StatusAccount } from './status-account.ts';
 import { TimelineRecorder } from './timeline.ts';
@@ -32,6 +33,8 @@ export interface RecorderOptions {
    * of LLM output is 'ok' here until a later one shows some. Not called for abandoned calls.
    */
   readonly onFinished: (slot: number, outcome: Outcome) => void;
+  /** Absent: none was declared. */
+  readonly slo?: SloRule;
   /** Gets a row of every call, whatever is kept in memory, as chunks fill and the rest at the finish. */
   readonly rawSink?: RawSink;
 }
@@ -53,6 +56,7 @@ export class CallRecorder implements EngineEvents {
   readonly #timeline: TimelineRecorder;
   readonly #raw: RawRecorder;
   readonly #sink: SinkRecorder | null;
+  readonly #slo: SloAccount | null;
   readonly #statuses = new StatusAccount();
   readonly #progress = new ProgressMeter();
   readonly #callsByClass = new Float64Array(CALL_CLASSES);
@@ -76,6 +80,7 @@ export class CallRecorder implements EngineEvents {
     this.#slots = new SlotTable(options.slots, options.streaming);
     this.#inFlight = new InFlightAccount(options.trim, options.loadStartNs);
     this.#raw = new RawRecorder(options.maxRawValues);
+    this.#slo = options.slo === undefined ? null : new SloAccount(options.slo);
     this.#sink = options.rawSink === undefined ? null : new SinkRecorder(options.rawSink);
   }
 
@@ -166,7 +171,8 @@ export class CallRecorder implements EngineEvents {
       this.#measured.histograms.byteLength +
       this.#inFlight.byteLength +
       this.#timeline.byteLength +
-      this.#raw.byteLength
+      this.#raw.byteLength +
+      (this.#slo?.byteLength ?? 0)
     );
   }
 
@@ -189,6 +195,7 @@ export class CallRecorder implements EngineEvents {
       raw: this.#raw.data(),
       statuses: this.#statuses.data(),
       streams: this.#measured.streams,
+      slo: this.#slo?.data() ?? null,
       abandonedAtNs: this.#abandonedAtNs,
       anomalies: {
         strayEvents: this.#strayEvents,
@@ -209,6 +216,7 @@ export class CallRecorder implements EngineEvents {
     this.#statuses.addAll(batch);
     this.#raw.addAll(batch);
     this.#sink?.addAll(batch);
+    this.#slo?.addAll(batch);
     batch.calls = 0;
   }
 

@@ -7,6 +7,7 @@ import { sumCells } from './exact-sum.ts';
 import { mergeHistogramSets, type RecordedHistogramSet } from './histogram-set.ts';
 import { mergeInFlight, type RecordedInFlight } from './in-flight-account.ts';
 import { mergeRaw, type RecordedRaw } from './raw-columns.ts';
+import { mergeSlo, type RecordedSlo } from './slo-account.ts';
 import { mergeStatuses, type RecordedStatuses } from './status-account.ts';
 import { mergeTimelines, type RecordedTimeline } from './timeline.ts';
 import { sameRule, type TrimRule } from './trim-rule.ts';
@@ -45,6 +46,8 @@ export interface RecordedRun {
   readonly statuses: RecordedStatuses;
   /** Measured streams: STREAM_STRIDE cells per answer class. */
   readonly streams: Float64Array;
+  /** Null when no service level was declared. */
+  readonly slo: RecordedSlo | null;
   /** When the calls still in flight were given up, relative to the load's start; null when none was. */
   readonly abandonedAtNs: number | null;
   readonly anomalies: RecordingAnomalies;
@@ -71,6 +74,7 @@ export function mergeRecordings(list: readonly RecordedRun[]): RecordedRun {
     raw: mergeRaw(list.map((part) => part.raw)),
     statuses: mergeStatuses(list.map((part) => part.statuses)),
     streams: sumCells(list.map((part) => part.streams)),
+    slo: mergeSlo(list.map((part) => part.slo)),
     abandonedAtNs: abandoned.length === 0 ? null : Math.max(...abandoned),
     anomalies: {
       strayEvents: total(list, 'strayEvents'),

@@ -3,6 +3,7 @@
 import type {
   EncodedHistogram,
   LatencySummary,
+  MeasurementWindow,
   QuantileMethod,
   RunMeasurement,
   StreamSummary,
@@ -23,6 +24,7 @@ import { HISTOGRAM_RELATIVE_ERROR, type LogLinearHistogram } from './log-linear-
 import { sortedLatenessNs, sortedOkLatenciesNs, type LatencyOrigin } from './raw-results.ts';
 import { callCounts, STREAM_CELL, STREAM_STRIDE, type RecordedRun } from './recorded-run.ts';
 import { recordingWarnings } from './recording-warnings.ts';
+import { sloCounts } from './slo-account.ts';
 import { statusCounts, topErrors, type RecordedStatuses } from './status-account.ts';
 import { timelineBuckets } from './timeline.ts';
 import { windowFigures } from './window-figures.ts';
@@ -41,6 +43,7 @@ export type RecordingSummary = Pick<
   | 'windowCalls'
   | 'throughputRps'
   | 'okThroughputRps'
+  | 'goodput'
   | 'latency'
   | 'latencyKind'
   | 'serviceTime'
@@ -71,8 +74,10 @@ export function summarizeRecording(
   const responseTime = latencySummary(recorded, 'response');
   const overhead = okHistogram(recorded, 'overhead');
   const statuses = withSilentCalls(recorded);
+  const figures = windowFigures(recorded);
   return {
-    ...windowFigures(recorded),
+    ...figures,
+    ...goodput(recorded, figures.window),
     calls: callCounts(recorded.callsByClass, sawLlmOutput),
     windowCalls: callCounts(recorded.measuredByClass, sawLlmOutput),
     latency: context.latencyKind === 'service' ? serviceTime : responseTime,
@@ -90,6 +95,18 @@ export function summarizeRecording(
     histograms: encodedHistograms(recorded, context.latencyKind),
     warnings: recordingWarnings(recorded),
   };
+}
+
+function goodput(
+  { slo, sawLlmOutput }: RecordedRun,
+  { startMs, endMs }: MeasurementWindow,
+): Pick<RunMeasurement, 'goodput'> {
+  if (slo === null) return {};
+  const { metAll, metEach } = sloCounts(slo, sawLlmOutput);
+  const conditions = slo.conditions.map(({ text }, at) => ({ text, metCalls: metEach[at] ?? 0 }));
+  const lengthMs = endMs - startMs;
+  const rps = lengthMs > 0 ? (metAll / lengthMs) * 1000 : null;
+  return { goodput: { metCalls: metAll, rps, conditions } };
 }
 
 function quantileMethod(recorded: RecordedRun): QuantileMethod {
