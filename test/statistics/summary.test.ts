@@ -116,6 +116,11 @@ describe('computeStats', () => {
     });
   });
 
+  it('has the standard deviation of a sample (n - 1), 0 for equal values', () => {
+    assert.equal(computeStats([10, 10, 10]).stddev, 0);
+    assert.ok(Math.abs((computeStats([1, 2, 3, 4]).stddev ?? NaN) - 1.290994) < 1e-6);
+  });
+
   it('has no coefficient of variation around a mean of zero', () => {
     assert.equal(computeStats([-1, 0, 1]).cv_pct, null);
   });
