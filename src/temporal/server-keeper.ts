@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOOPBACK, startDevServer, type DevServerProcess } from './dev-server-process.ts';
-import { claimPort, isFree } from './free-port.ts';
+import { claimPort, claimReserved, isFree, reservePort, type ClaimedPort } from './free-port.ts';
 import { encodeMessage, type KeeperMessage } from './keeper-protocol.ts';
 import { endLeftoverServer } from './leftover-server.ts';
 import {
@@ -83,11 +83,16 @@ export class ServerKeeper {
   async #serve(): Promise<void> {
     const { paths } = this.#options;
     const previous = await readServerRecord(paths.record);
+    // Reserved before the left-over server ends: clients look for us there, and another's server would take what is free.
+    const main = await reserveAgain(previous?.address);
+    const ui = await reserveAgain(previous?.uiAddress);
     if (previous !== null && (await endLeftoverServer(previous, paths.database))) {
       this.#note(`ended the server ${previous.temporalPid} that a killed keeper left behind`);
     }
-    const places = [portOf(previous?.address), portOf(previous?.uiAddress)] as const;
-    let ports = await claimPorts(...places);
+    let ports = both(
+      await claimReserved(main, [DEFAULT_PORT]),
+      await claimReserved(ui, [DEFAULT_UI_PORT]),
+    );
     for (let quickDeaths = 0; !this.#stop.signal.aborted;) {
       const life = await this.#serveOnce(ports);
       if (this.#stopping()) break;
@@ -108,7 +113,7 @@ export class ServerKeeper {
   /** A stranger may have come to listen where our server died. */
   async #stillOurs(ports: ClaimedPorts): Promise<ClaimedPorts> {
     if ((await isFree(ports.port)) && (await isFree(ports.uiPort))) return ports;
-    const others = await claimPorts([], []);
+    const others = both(await claimPort([DEFAULT_PORT]), await claimPort([DEFAULT_UI_PORT]));
     await ports.release();
     return others;
   }
@@ -213,13 +218,7 @@ export class ServerKeeper {
   }
 }
 
-/** The ports that it had before, else the usual ones, else any. */
-async function claimPorts(
-  before: readonly number[],
-  uiBefore: readonly number[],
-): Promise<ClaimedPorts> {
-  const main = await claimPort([...before, DEFAULT_PORT]);
-  const ui = await claimPort([...uiBefore, DEFAULT_UI_PORT]);
+function both(main: ClaimedPort, ui: ClaimedPort): ClaimedPorts {
   return {
     port: main.port,
     uiPort: ui.port,
@@ -230,9 +229,9 @@ async function claimPorts(
   };
 }
 
-function portOf(address: string | undefined): number[] {
+async function reserveAgain(address: string | undefined): Promise<ClaimedPort | null> {
   const match = /:(\d+)$/.exec(address ?? '');
-  return match === null ? [] : [Number(match[1])];
+  return match === null ? null : reservePort(Number(match[1]));
 }
 
 function onceAborted(signal: AbortSignal): Promise<void> {
