@@ -1,7 +1,7 @@
 // Runs the tests: `test.mjs [unit|integration|truth] [path fragment…]`. Node 20's --test takes no globs, so files are listed here.
-// Integration files that hold measured figures against bounds run one at a time; the others start servers and wait for
-// conditions, each with ports, directories and a host lock of its own, and spend much of their time waiting, so that three of
-// them run side by side. The experiments of `truth` (`*.truth.ts`) take minutes of an idle machine and run only when named.
+// Most integration files start servers and wait for conditions, each with ports, directories and a host lock of its own, and
+// spend much of their time waiting, so that three of them run side by side. Those that hold measured figures against bounds run
+// last, one at a time: by then nothing else is left that runs beside the tests. The experiments of `truth` (`*.truth.ts`) take minutes of an idle machine and run only when named.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -20,7 +20,7 @@ const files = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: 
   .filter((file) => fragments.every((fragment) => file.includes(fragment)))
   .sort();
 const measures = (file) =>
-  /(compare|scenario-figures|suite-remote-target|target-answers|timed-run)\.test\.ts$/.test(file);
+  /(scenario-figures|suite-remote-target|target-answers|timed-run)\.test\.ts$/.test(file);
 const isIntegration = (file) => /^test\/(integration|e2e)\//.test(file.replaceAll('\\', '/'));
 
 function run(list, concurrency) {
@@ -40,9 +40,9 @@ function groups() {
   const unit = files.filter((file) => !isIntegration(file));
   const integration = files.filter(isIntegration);
   return [
-    [shelf === 'integration' ? [] : unit, 2],
-    [shelf === 'unit' ? [] : integration.filter(measures), 1],
+    [shelf === 'integration' ? [] : unit, 3],
     [shelf === 'unit' ? [] : integration.filter((file) => !measures(file)), 3],
+    [shelf === 'unit' ? [] : integration.filter(measures), 1],
   ];
 }
 
