@@ -1,7 +1,7 @@
 // What must hold after every trial, whatever was struck. Read from files and processes, by no code of the product.
 
 import { attemptsOf, printOfRun, type FilePrint } from '../../support/benchmark-files.ts';
-import { RUN_MS, RUNS, type Scene } from './scene.ts';
+import { RUN_MS, type Scene } from './scene.ts';
 
 export interface Prints {
   readonly byRun: ReadonlyMap<number, FilePrint>;
@@ -9,7 +9,13 @@ export interface Prints {
 
 interface SeenRun {
   readonly run_number: number;
-  readonly loombench: { readonly attempt: { readonly attempt: number; readonly lostMs: number } };
+  readonly loombench: {
+    readonly attempt: {
+      readonly attempt: number;
+      readonly lostMs: number;
+      readonly reason: string | null;
+    };
+  };
 }
 
 interface SeenReport {
@@ -51,15 +57,20 @@ export async function judge(
   };
   const numbers = report.runs.map((run) => run.run_number);
   must(
-    String(numbers) === String(RUNS),
-    `runs ${String(numbers)} instead of ${String(RUNS)}, once each`,
+    String(numbers) === String(scene.runs),
+    `runs ${String(numbers)} instead of ${String(scene.runs)}, once each`,
   );
   must(report.loombench.failedRuns.length === 0, 'a run failed for good');
   must(seen.mostLoads <= 1, `${seen.mostLoads} generators at once`);
   for (const { run_number: run, loombench } of report.runs) {
     const journal = await attemptsOf(scene.home, run);
     const last = journal.at(-1)?.attempt;
-    must(last === loombench.attempt.attempt, `run ${run} is not of its last attempt`);
+    const { attempt, lostMs, reason } = loombench.attempt;
+    must(last === attempt, `run ${run} is not of its last attempt`);
+    must(
+      attempt === 1 || (lostMs > 0 && reason !== null && reason !== ''),
+      `run ${run} was repeated and does not say why and what it cost`,
+    );
   }
   for (const [run, print] of seen.before.byRun) {
     const now = await printOfRun(scene.home, run);

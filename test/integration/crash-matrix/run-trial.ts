@@ -2,14 +2,14 @@
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runDirectory } from '../../support/benchmark-files.ts';
+import { attemptsOf, runDirectory } from '../../support/benchmark-files.ts';
 import { temporaryDirectory, type CliProcess } from '../../support/cli-process.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judge, printsOf, type Account } from './invariants.ts';
 import { watchLoads } from './load-watch.ts';
-import { MomentMissed, RUNS, Scene } from './scene.ts';
-import { trialName, type Blow, type Trial } from './trial.ts';
+import { MomentMissed, Scene } from './scene.ts';
+import { cutsRun, STRUCK_RUN, trialName, type Blow, type Trial } from './trial.ts';
 
 export interface TrialResult extends Account {
   readonly trial: Trial;
@@ -41,7 +41,7 @@ export async function runTrial(trial: Trial, temporalCli: string): Promise<Trial
 async function tryTrial(trial: Trial, temporalCli: string): Promise<TrialResult> {
   const beganMs = performance.now();
   const { directory, remove } = await temporaryDirectory();
-  const scene = new Scene(directory, temporalCli);
+  const scene = new Scene(directory, temporalCli, trial);
   const watch = watchLoads(scene);
   try {
     const command = scene.begin();
@@ -51,6 +51,8 @@ async function tryTrial(trial: Trial, temporalCli: string): Promise<TrialResult>
     const struckAtMs = Date.now();
     await strike(trial, scene.pidsOf(trial.victim, command));
     const end = await untilCompleted(scene, command);
+    if (end === null && cutsRun(trial) && !(await wasRepeated(scene)))
+      throw new MomentMissed(`run ${STRUCK_RUN} cut by the ${trial.blow} of the ${trial.victim}`);
     const mostLoads = await watch.stop();
     const account =
       end === null
@@ -71,19 +73,25 @@ async function tryTrial(trial: Trial, temporalCli: string): Promise<TrialResult>
   }
 }
 
-async function strike({ blow }: Trial, pids: readonly number[]): Promise<void> {
-  for (const pid of pids) send(pid, blow);
+async function strike({ victim, blow }: Trial, pids: readonly number[]): Promise<void> {
+  const struck = pids.filter((pid) => send(pid, blow));
+  if (struck.length === 0) throw new MomentMissed(`the ${victim}`);
   if (blow !== 'SIGSTOP') return;
   await delay(STOPPED_MS);
   for (const pid of pids) send(pid, 'SIGCONT');
 }
 
-function send(pid: number, signal: Blow | 'SIGCONT'): void {
+/** False when it has ended by itself meanwhile. */
+function send(pid: number, signal: Blow | 'SIGCONT'): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch {
-    // It has ended by itself meanwhile.
+    return false;
   }
+}
+
+async function wasRepeated(scene: Scene): Promise<boolean> {
+  return (await attemptsOf(scene.home, STRUCK_RUN)).length > 1;
 }
 
 /** null when the benchmark completed, else what went wrong. */
@@ -102,7 +110,7 @@ async function untilCompleted(scene: Scene, first: CliProcess): Promise<string |
 /** Of the earliest attempt that began after the blow in a run that had been begun before. */
 async function detectionMs(scene: Scene, struckAtMs: number): Promise<number | null> {
   const starts = await Promise.all(
-    RUNS.map(async (run) => {
+    scene.runs.map(async (run) => {
       const directory = (await runDirectory(scene.home, run)) ?? scene.home;
       const text = await readFile(join(directory, 'attempts.json'), 'utf8').catch(() => '[]');
       const records = JSON.parse(text) as { attempt: number; startedAtUtc: string }[]; // ours

@@ -7,10 +7,8 @@ import { attemptsOf, runDirectory } from '../../support/benchmark-files.ts';
 import { startCli, type CliProcess } from '../../support/cli-process.ts';
 import { processesOf, type SeenProcess } from '../../support/process-tree.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import type { Moment, Victim } from './trial.ts';
+import { STRUCK_RUN, type Moment, type Trial, type Victim } from './trial.ts';
 
-export const RUNS = [1, 2];
-export const STRUCK_RUN = 2;
 export const RUN_MS = 1_000;
 const PATIENCE_MS = 120_000;
 
@@ -35,11 +33,14 @@ const MODULES: Readonly<Record<Exclude<Victim, 'command' | 'machine'>, string>> 
 
 export class Scene {
   readonly home: string;
+  /** Numbers of the measured runs. */
+  readonly runs: readonly number[];
   readonly reportPath: string;
   readonly #temporalCli: string;
 
-  constructor(home: string, temporalCli: string) {
+  constructor(home: string, temporalCli: string, { runs }: Pick<Trial, 'runs'>) {
     this.home = home;
+    this.runs = Array.from({ length: runs }, (_, index) => index + 1);
     this.reportPath = join(home, 'report.json');
     this.#temporalCli = temporalCli;
   }
@@ -47,7 +48,7 @@ export class Scene {
   /** The same command each time, as its user would type it again. */
   begin(): CliProcess {
     const args = [
-      ...['run', '--id', 'crash', '--runs', String(RUNS.length), '--warmup-runs', '1'],
+      ...['run', '--id', 'crash', '--runs', String(this.runs.length), '--warmup-runs', '1'],
       ...['--duration', `${RUN_MS}ms`, '--per-run-warmup', '0s', '--concurrency', '2'],
       ...['--llm-base-latency', '20ms', '--llm-jitter', '0ms', '--output-path', this.reportPath],
     ];
@@ -91,11 +92,11 @@ export class Scene {
         );
         return;
       case 'summarize':
-        await this.#untilBegun(command, RUNS.length);
-        await this.#until(command, 'all results', () => this.#isStored(RUNS.length), 'short');
+        await this.#untilBegun(command, this.runs.length);
+        await this.#until(command, 'all results', () => this.#isStored(this.runs.length), 'short');
         return;
       case 'report':
-        await this.#untilBegun(command, RUNS.length);
+        await this.#untilBegun(command, this.runs.length);
         await this.#until(command, 'a report being written', () => this.#writesReport(), 'short');
         return;
     }
@@ -103,8 +104,8 @@ export class Scene {
 
   /** Indexes of the measured runs that are stored. */
   async stored(): Promise<number[]> {
-    const found = await Promise.all(RUNS.map((run) => this.#isStored(run)));
-    return RUNS.filter((_, position) => found[position] === true);
+    const found = await Promise.all(this.runs.map((run) => this.#isStored(run)));
+    return this.runs.filter((_, position) => found[position] === true);
   }
 
   /** Files that no reader may trust, or that a writer left. */

@@ -17,7 +17,13 @@ export interface Trial {
   readonly moment: Moment;
   /** Waited after the moment was seen. */
   readonly delayMs: number;
+  /** Measured runs; the second is struck, where a run is. */
+  readonly runs: number;
 }
+
+export const STRUCK_RUN = 2;
+const FEW_RUNS = 2;
+const MORE_RUNS = 4;
 
 /** Generator and target live only while a run is measured. */
 const ONLY_IN_RUNS: ReadonlySet<Victim> = new Set(['generator', 'target']);
@@ -27,8 +33,14 @@ export function isPossible({ victim, moment }: Pick<Trial, 'victim' | 'moment'>)
   return !ONLY_IN_RUNS.has(victim) || IN_RUNS.includes(moment);
 }
 
-export function trialName({ victim, blow, moment, delayMs }: Trial): string {
-  return `${blow} of the ${victim} at ${moment} +${delayMs} ms`;
+export function trialName({ victim, blow, moment, delayMs, runs }: Trial): string {
+  const of = moment === 'mid-run' ? ` ${STRUCK_RUN} of ${runs}` : '';
+  return `${blow} of the ${victim} at ${moment}${of} +${delayMs} ms`;
+}
+
+/** Whatever measures a run dies in its midst: it cannot have come to its end. */
+export function cutsRun({ victim, blow, moment }: Trial): boolean {
+  return victim !== 'server' && blow === 'SIGKILL' && moment === 'mid-run';
 }
 
 const trial = (victim: Victim, blow: Blow, moment: Moment, delayMs = 0): Trial => ({
@@ -36,17 +48,20 @@ const trial = (victim: Victim, blow: Blow, moment: Moment, delayMs = 0): Trial =
   blow,
   moment,
   delayMs,
+  runs: FEW_RUNS,
 });
+
+const inMoreRuns = (few: Trial): Trial => ({ ...few, runs: MORE_RUNS });
 
 /** Every process, every signal and every moment at least once. */
 export const FIXED_DOZEN: readonly Trial[] = [
-  trial('worker', 'SIGKILL', 'mid-run', 300),
+  inMoreRuns(trial('worker', 'SIGKILL', 'mid-run', 300)),
   trial('worker', 'SIGSTOP', 'mid-run', 300),
   trial('worker', 'SIGTERM', 'warm-up', 100),
   trial('worker', 'SIGKILL', 'stored'),
-  trial('generator', 'SIGKILL', 'mid-run', 300),
+  inMoreRuns(trial('generator', 'SIGKILL', 'mid-run', 300)),
   trial('generator', 'SIGTERM', 'warm-up', 100),
-  trial('target', 'SIGKILL', 'mid-run', 300),
+  inMoreRuns(trial('target', 'SIGKILL', 'mid-run', 300)),
   trial('server', 'SIGKILL', 'mid-run', 300),
   trial('server', 'SIGTERM', 'summarize'),
   trial('command', 'SIGKILL', 'mid-run', 300),
