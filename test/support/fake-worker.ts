@@ -6,7 +6,7 @@ import { createActivities } from '../../src/activities/create-activities.ts';
 import { createSuiteActivities } from '../../src/activities/suite/create-suite-activities.ts';
 import type { ActivityDependencies, RunHooks } from '../../src/activities/dependencies.ts';
 import type { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
-import { hostTaskQueue, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
+import { hostPresenceQueue, hostTaskQueue, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
 import type { RunPlan } from '../../src/contract/run-plan.ts';
 import type { RunMeasurement } from '../../src/contract/run-result.ts';
 import {
@@ -62,6 +62,8 @@ export interface FakeWorkerOptions {
   readonly address: string;
   readonly store: ArtifactStore;
   readonly runs: Pick<ScriptedRuns, 'executeRun'>;
+  /** What its host is called. */
+  readonly host?: string;
   /** Beyond those that are faked here. */
   readonly overrides?: Partial<ActivityDependencies>;
 }
@@ -72,7 +74,7 @@ export async function startFakeWorker(
   const logger = new DefaultLogger('ERROR', () => undefined);
   Runtime.install({ logger, shutdownSignals: [] });
   const connection = await NativeConnection.connect({ address: options.address });
-  const host = 'test-host';
+  const host = options.host ?? 'test-host';
   const known = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[];
   const overrides: Partial<ActivityDependencies> = {
     host,
@@ -105,6 +107,7 @@ export async function startFakeWorker(
       taskQueue: hostTaskQueue(host),
       maxConcurrentActivityTaskExecutions: 1,
     }),
+    Worker.create({ ...shared, taskQueue: hostPresenceQueue(host) }),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
