@@ -61,7 +61,7 @@ export async function captureEnvironment(
       ...machineFacts(cpuModel, ramTotalBytes),
     },
     runtime: {
-      ...processFacts(sources.hostname ?? hostname()),
+      ...processFacts(sources.hostname),
       ...limits,
       loombenchVersion: versions.loombench,
       packageVersions: versions.packages,
@@ -91,7 +91,7 @@ type ProcessFacts = Pick<
   'hostname' | 'nodeVersion' | 'v8Version' | 'loadAverage1m'
 >;
 
-function processFacts(name: string): ProcessFacts {
+function processFacts(name = hostname()): ProcessFacts {
   return {
     hostname: name,
     nodeVersion: process.versions.node,

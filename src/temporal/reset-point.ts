@@ -32,7 +32,7 @@ function scheduledIdOfFailure(event: HistoryEvent): EventId | null {
 
 function wasNotTaken({ activityTaskTimedOutEventAttributes }: HistoryEvent): boolean {
   const { timeoutType } = activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo ?? {};
-  return timeoutType === SCHEDULE_TO_START;
+  return (timeoutType as number | null | undefined) === SCHEDULE_TO_START;
 }
 
 function taskThatScheduled(

@@ -104,7 +104,7 @@ function restore(
   const { prepared, startedAtUtc, agenda, host, deadlineAtMs } = carried;
   board.plan({ warmupRuns: agenda.counts.warmup, runs: agenda.counts.measured });
   board.measureOn(host);
-  return {
+  const context: BenchmarkContext = {
     key: keyOfThis(),
     prepared,
     board,
@@ -115,6 +115,9 @@ function restore(
     deadline: new Deadline(deadlineAtMs),
     startedAtUtc,
   };
+  // What was added to the memo is not carried over.
+  noteSeries(context);
+  return context;
 }
 
 function keyOfThis(): BenchmarkContext['key'] {
@@ -169,8 +172,13 @@ function leave(context: BenchmarkContext, { host }: HostFacts, { reason }: HostM
   if (!home.isWatched) return;
   const { warmup, measured } = agenda.state.counts;
   deadline.extend(runsBoundMs(prepared.config, warmup + measured));
-  // For the old host, should its worker live and have lost sight of us: its run under way is not wanted any more.
-  upsertMemo({ [MEMO_SERIES]: seriesOf(board.ledger) });
+  noteSeries(context);
+}
+
+/** For a host that was given up, should its worker live and have lost sight of us: its run under way is not wanted any more. */
+function noteSeries({ board, home }: BenchmarkContext): void {
+  const series = seriesOf(board.ledger);
+  if (home.isWatched && series > 1) upsertMemo({ [MEMO_SERIES]: series });
 }
 
 async function beginOn(context: BenchmarkContext, host: HostFacts): Promise<void> {

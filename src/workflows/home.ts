@@ -163,8 +163,8 @@ export class Home {
 
   #lost(host: string, reason: string): Error {
     const { measured } = finishedCounts(this.#board.ledger);
-    const kept =
-      measured === 0 ? '' : ` The ${measured} measured runs that it finished are on its disk.`;
+    const runs = measured === 1 ? '1 measured run' : `${measured} measured runs`;
+    const kept = measured === 0 ? '' : ` On its disk: the ${runs} that it finished.`;
     return workflowFailure(
       'host-lost',
       `Host ${host} is lost: ${reason}.${kept} Start its worker (loombench worker, with the same LOOMBENCH_HOST_NAME) ` +

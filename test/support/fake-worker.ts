@@ -68,11 +68,20 @@ export interface FakeWorkerOptions {
   readonly overrides?: Partial<ActivityDependencies>;
 }
 
+let isInstalled = false;
+
+/** Once in a process: several hosts may have their workers here. */
+function installRuntime(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  const logger = new DefaultLogger('ERROR', () => undefined);
+  Runtime.install({ logger, shutdownSignals: [] });
+}
+
 export async function startFakeWorker(
   options: FakeWorkerOptions,
 ): Promise<{ stop(): Promise<void> }> {
-  const logger = new DefaultLogger('ERROR', () => undefined);
-  Runtime.install({ logger, shutdownSignals: [] });
+  installRuntime();
   const connection = await NativeConnection.connect({ address: options.address });
   const host = options.host ?? 'test-host';
   const known = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[];
