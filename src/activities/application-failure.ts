@@ -31,6 +31,8 @@ const ADVICE: Readonly<Record<FailureCode, Advice>> = {
   'not-supported': FINAL,
   // The workflow asks for the target again before it tries again.
   'lease-lost': FINAL,
+  // The workflow's own: no activity fails so.
+  'host-lost': FINAL,
   'target-died': RETRY,
   'target-start-failed': RETRY,
   'generator-died': RETRY,

@@ -36,6 +36,7 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         return {
           config,
           configHash,
+          host: deps.host,
           searchAttributes,
           ...(heartbeatTimeoutMs === null ? {} : { heartbeatTimeoutMs }),
           watch: config.watch ?? DEFAULT_WATCH,
@@ -47,6 +48,7 @@ export function createActivities(deps: ActivityDependencies): BenchmarkActivitie
         hostTaskQueue: hostTaskQueue(deps.host),
         environment: await deps.captureEnvironment(config),
       })),
+    hostPresence: () => Promise.resolve(deps.host),
     requestLease: ({ address, host, party }) =>
       mapped(async () => {
         const leaseId = leaseIdOf(address, host ?? deps.host);

@@ -3,11 +3,12 @@
 
 import type { BenchmarkReport } from '../contract/benchmark-report.ts';
 import type { BenchmarkConfig } from '../contract/config.ts';
+import type { DiscardedSeries } from '../contract/discarded-runs.ts';
 import type { CapturedEnvironment } from '../contract/environment.ts';
 import type { PrecisionGoal } from '../contract/precision.ts';
 import type { RegressionFinding } from '../contract/history.ts';
 import type { RegressionWatch } from '../contract/regression-watch.ts';
-import type { RunKey, RunPlan } from '../contract/run-plan.ts';
+import type { RunKey, RunPlan, SeriesKey } from '../contract/run-plan.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from '../contract/run-result.ts';
 import type { LeaseParty, LeaseRequest } from '../contract/target-lease.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
@@ -15,6 +16,8 @@ import type { SearchAttributeName } from '../contract/search-attributes.ts';
 export interface PreparedBenchmark {
   readonly config: BenchmarkConfig;
   readonly configHash: string;
+  /** That took the benchmark's first activity. Absent in histories of versions that did not note it. */
+  readonly host?: string;
   /** Those of ours that this server knows; setting another would wedge the workflow. */
   readonly searchAttributes: readonly SearchAttributeName[];
   /** How long a run may be silent; absent: 10 s. */
@@ -65,7 +68,7 @@ export type RunRef = Pick<RunKey, 'phase' | 'index'>;
 
 /** Everything about a benchmark that its report states and its runs' files do not. */
 export interface BenchmarkFacts {
-  readonly benchmark: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+  readonly benchmark: SeriesKey;
   readonly config: BenchmarkConfig;
   readonly configHash: string;
   readonly environment: CapturedEnvironment;
@@ -75,6 +78,8 @@ export interface BenchmarkFacts {
   readonly warmups: readonly RunRef[];
   readonly runs: readonly RunRef[];
   readonly failedRuns: readonly FailedRun[];
+  /** Absent: nothing. */
+  readonly discarded?: readonly DiscardedSeries[];
 }
 
 /** What statistics has to say over the runs. */
@@ -103,7 +108,7 @@ export interface WrittenReport {
 }
 
 export interface RunsRequest {
-  readonly benchmark: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+  readonly benchmark: SeriesKey;
   readonly goal: PrecisionGoal;
   /** Measured ones. */
   readonly finished: readonly RunRef[];
@@ -115,6 +120,8 @@ export interface BenchmarkActivities {
   readonly prepareBenchmark: (raw: unknown) => Promise<PreparedBenchmark>;
   /** On whichever host takes it: that host then measures. */
   readonly captureEnvironment: (config: BenchmarkConfig) => Promise<HostFacts>;
+  /** On a host's presence queue: its name, and with it the word that its worker lives. */
+  readonly hostPresence: () => Promise<string>;
   /** Asks for the target; answers with the lease's id, null when there is nothing to lease. Asking twice is asking once. */
   readonly requestLease: (request: LeaseRequest) => Promise<string | null>;
   /** Those of them that run no more. */

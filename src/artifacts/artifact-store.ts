@@ -164,6 +164,7 @@ function sameKey(a: RunKey, b: RunKey): boolean {
     a.workflowId === b.workflowId &&
     a.firstExecutionRunId === b.firstExecutionRunId &&
     a.phase === b.phase &&
-    a.index === b.index
+    a.index === b.index &&
+    (a.series ?? 1) === (b.series ?? 1)
   );
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { BenchmarkConfig } from '../contract/config.ts';
+import { HOST_LOSS_ACTIONS } from '../contract/host-policy.ts';
 import { METRIC_NAMES, METRIC_UNITS } from '../contract/metric.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
 import { ENGINE_NAMES, SERVER_SETTINGS } from '../contract/config.ts';
@@ -119,6 +120,9 @@ export const configSchema: z.ZodType<BenchmarkConfig> = z.strictObject({
   slo: z.array(sloSchema).exactOptional(),
   sloLatencyMs: durationMs.exactOptional(),
   precision: precisionGoalSchema.exactOptional(),
+  hosts: z
+    .strictObject({ host: z.string(), onLoss: z.enum(HOST_LOSS_ACTIONS), lossLimitMs: durationMs })
+    .exactOptional(),
   watch: z
     .strictObject({
       against: z.enum(WATCH_AGAINST),

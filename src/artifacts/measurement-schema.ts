@@ -270,6 +270,14 @@ export const measurementSchema = z.strictObject({
   target: targetSchema.nullable(),
   nullFloor: nullFloorSchema.nullable().optional(),
   identity: z.strictObject({ build: z.string(), configSha256: z.string() }).optional(),
+  hostFingerprint: z
+    .strictObject({
+      cpuModel: z.string().nullable(),
+      cores: count,
+      cpuLimitCores: nullableNumber,
+      cpuGovernor: z.string().nullable(),
+    })
+    .exactOptional(),
   gates: z.array(gateSchema),
   verdict: verdictSchema,
   warnings: z.array(warningSchema),

@@ -113,10 +113,30 @@ const failedRunSchema = z.strictObject({
     firstExecutionRunId: z.string(),
     phase: z.enum(PHASES),
     index: count,
+    series: z.int().min(1).exactOptional(),
   }),
   code: z.string(),
   message: z.string(),
   attempts: count,
+});
+
+const discardedSeriesSchema = z.strictObject({
+  series: z.int().min(1),
+  host: z.string(),
+  discardedAtUtc: z.string(),
+  reason: z.string(),
+  counts: z.strictObject({ warmup: count, measured: count }),
+  failed: count,
+  runs: z.array(
+    z.strictObject({
+      phase: z.enum(PHASES),
+      index: count,
+      verdict: verdictSchema,
+      throughputRps: nullableNumber,
+      latencyP50Us: nullableNumber,
+      latencyP99Us: nullableNumber,
+    }),
+  ),
 });
 
 const warmupRunSchema = z.strictObject({
@@ -161,6 +181,7 @@ const extensionSchema = z.strictObject({
   precision: precisionSchema.exactOptional(),
   validRuns: count,
   failedRuns: z.array(failedRunSchema),
+  discarded: z.array(discardedSeriesSchema).exactOptional(),
   warmupRuns: z.array(warmupRunSchema),
   errorRate: statsSchema,
   durable: z.boolean(),

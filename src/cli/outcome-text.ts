@@ -1,6 +1,7 @@
 // The result in a few lines when the full report is on another machine.
 
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
+import { discardedText } from '../contract/discarded-runs.ts';
 import type { Stats } from '../contract/report.ts';
 import { latencyText, rateText, UNKNOWN } from './quantity-text.ts';
 import { failedRunText, finishedRunText } from './progress/run-text.ts';
@@ -13,6 +14,7 @@ export function outcomeText(outcome: BenchmarkOutcome): string {
     ...(outcome.verdict === 'INVALID' ? [] : aggregateLines(outcome)),
     ...outcome.runs.map((run) => finishedRunText(run, null)),
     ...outcome.failedRuns.map((run) => failedRunText(run, null)),
+    ...(outcome.discarded ?? []).map((series) => `discarded: ${discardedText(series)}`),
   ].join('\n');
 }
 

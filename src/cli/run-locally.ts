@@ -10,6 +10,7 @@ import { reportPieces } from '../report/to-json.ts';
 import type { CheckedConfig } from './config-input.ts';
 import { deliverReport, type OutputWishes } from './conclude.ts';
 import { acquireHostLock, hostLockName, type HeldLock } from '../runtime/host-lock.ts';
+import { hostName } from '../runtime/host-name.ts';
 import { say, type CliContext } from './context.ts';
 import { exitCodeOfOutcome } from './exit-status.ts';
 import { watchInterruption } from './interruption.ts';
@@ -50,6 +51,7 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
       benchmarkId,
       configHash: input.configHash,
       directory,
+      host: hostName(context.env),
       nullFloor: nullFloorIn(stateDirectory, context.env),
       onProgress: (live) => progress.onProgress(live),
       onRunFinished: (finished) => progress.onRunFinished(finished),

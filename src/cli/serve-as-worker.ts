@@ -1,7 +1,7 @@
 // A supervised worker for as long as this process lives.
 
-import { hostname } from 'node:os';
 import { configuredTemporal } from '../temporal/connection.ts';
+import { hostName } from '../runtime/host-name.ts';
 import { superviseWorker } from '../worker/supervise-worker.ts';
 import type { CliContext } from './context.ts';
 import { stayUntilAborted, watchInterruption } from './interruption.ts';
@@ -14,6 +14,7 @@ export async function serveAsWorker(
   context: CliContext,
   log: (line: string) => void,
 ): Promise<void> {
+  const host = hostName(context.env);
   const interruption = watchInterruption();
   const configured = configuredTemporal(context.env);
   const worker = superviseWorker(
@@ -25,7 +26,7 @@ export async function serveAsWorker(
     await Promise.race([worker.ready, stopped]);
     if (!interruption.signal.aborted) {
       log(
-        `Worker of ${hostname()} is up; Temporal: ${configured?.address ?? 'the embedded server'}. Ctrl-C ends it.`,
+        `Worker of ${host} is up; Temporal: ${configured?.address ?? 'the embedded server'}. Ctrl-C ends it.`,
       );
     }
     await stopped;

@@ -1,5 +1,7 @@
 // The state of one benchmark in words.
 
+import type { BenchmarkProgress } from '../contract/benchmark-state.ts';
+import { discardedText } from '../contract/discarded-runs.ts';
 import type {
   BenchmarkDescription,
   BenchmarkEnd,
@@ -30,6 +32,7 @@ export function statusText({ description, live, end, webUiUrl }: BenchmarkStatus
         ? noProgress(description)
         : [
             `now      ${stageText(progress.stage)}`,
+            ...hostLines(progress),
             ...progress.finished.map((run) =>
               finishedRunText(run, runCount(progress, run.key.phase)),
             ),
@@ -42,6 +45,13 @@ export function statusText({ description, live, end, webUiUrl }: BenchmarkStatus
         ]),
     ...(webUiUrl === null ? [] : [`Web UI   ${webUiUrl}`]),
   ].join('\n');
+}
+
+function hostLines({ host = null, discarded = [] }: BenchmarkProgress): string[] {
+  return [
+    ...(host === null ? [] : [`host     ${host}`]),
+    ...discarded.map((series) => `discarded ${discardedText(series)}`),
+  ];
 }
 
 function endLines(benchmarkId: string, end: BenchmarkEnd): string[] {

@@ -10,6 +10,7 @@ import { DEFAULT_WATCH, type RegressionWatch } from '../contract/regression-watc
 import { arrivalModel, stagesLengthMs } from './arrival.ts';
 import { RATE_KEPT } from '../contract/threshold.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
+import { assembleHosts } from './hosts.ts';
 import { isDurationMode } from './rules.ts';
 import { precisionGoal } from './precision.ts';
 import { sloConditions } from './slo.ts';
@@ -34,6 +35,7 @@ export function assembleBenchmark(input: Input): BenchmarkConfig {
       gcCorrelation: values.collectGcCorrelation,
     },
     cooldownMs: values.cooldown,
+    ...assembleHosts(input),
     ...assembleFormats(input),
     ...assembleThresholds(input),
     ...assemblePrecision(input),

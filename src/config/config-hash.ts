@@ -11,6 +11,7 @@ export function configHash(config: BenchmarkConfig): string {
     reportFormats: undefined,
     scenarioName: undefined,
     watch: undefined,
+    hosts: undefined,
   };
   return createHash('sha256').update(canonicalJson(shaping)).digest('hex');
 }

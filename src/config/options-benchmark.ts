@@ -1,5 +1,6 @@
 // What makes a benchmark of single runs: how many, what is trimmed, what is collected, where the report goes.
 
+import { DEFAULT_HOST_POLICY, HOST_LOSS_ACTIONS } from '../contract/host-policy.ts';
 import { MAX_RUNS } from '../contract/ids.ts';
 import { PRECISION_RULES } from '../contract/precision.ts';
 import { DEFAULT_WATCH, WATCH_AGAINST } from '../contract/regression-watch.ts';
@@ -40,6 +41,19 @@ export const BENCHMARK_OPTIONS = {
     help: 'cut from the start of each run; in a run by number of calls anything but 0 cuts the first 10 %',
   }),
   cooldown: duration({ default: 0, help: 'idle time between runs' }),
+  host: text({
+    default: DEFAULT_HOST_POLICY.host,
+    help: 'name of the host that measures, as its worker calls itself; empty: the one that takes the benchmark first',
+  }),
+  onHostLoss: choice({
+    default: DEFAULT_HOST_POLICY.onLoss,
+    values: HOST_LOSS_ACTIONS,
+    help: "when the worker of the measuring host is gone: wait for it up to hostLossLimit and then rehome; rehome at once, which discards that host's runs and measures all anew on another; or fail",
+  }),
+  hostLossLimit: duration({
+    default: DEFAULT_HOST_POLICY.lossLimitMs,
+    help: 'onHostLoss wait only: how long; 0 waits without limit',
+  }),
   threshold: list({
     item: 'metric<limit',
     help: "what must hold of the result, like 'latency_p99<500ms', 'error_rate<1%' or 'throughput_rps>1000'; exit code 99 when it does not",

@@ -52,14 +52,11 @@ function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unk
     warmupRuns: config.warmupRuns,
     perRunWarmup: config.perRunWarmupMs,
     cooldown: config.cooldownMs,
+    ...hostValues(config),
     slo: (config.slo ?? []).map(({ text }) => text),
     sloLatency: config.sloLatencyMs ?? 0,
     ...precisionValues(config),
-    regression: config.watch?.against,
-    failOnRegression: config.watch?.failOnRegression,
-    regressionThreshold: config.watch?.thresholdPct,
-    notify: config.watch?.notifyCommand,
-    notifyWebhook: config.watch?.notifyWebhook,
+    ...watchValues(config),
     threshold: (config.thresholds ?? []).map(({ text }) => text),
     scenarioName: config.scenarioName,
     reportFormat: config.reportFormats ?? [],
@@ -69,6 +66,22 @@ function benchmarkValues(config: BenchmarkConfig): Partial<Record<OptionKey, unk
     collectResources: config.collect.resources,
     collectGcCorrelation: config.collect.gcCorrelation,
   };
+}
+
+function watchValues({ watch }: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
+  if (watch === undefined) return {};
+  return {
+    regression: watch.against,
+    failOnRegression: watch.failOnRegression,
+    regressionThreshold: watch.thresholdPct,
+    notify: watch.notifyCommand,
+    notifyWebhook: watch.notifyWebhook,
+  };
+}
+
+function hostValues({ hosts }: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {
+  if (hosts === undefined) return {};
+  return { host: hosts.host, onHostLoss: hosts.onLoss, hostLossLimit: hosts.lossLimitMs };
 }
 
 function precisionValues({ precision }: BenchmarkConfig): Partial<Record<OptionKey, unknown>> {

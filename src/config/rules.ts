@@ -4,6 +4,7 @@ import { addressProblem } from './address.ts';
 import { arrivalKind, arrivalProblems, endsByItself, stagesLengthMs } from './arrival.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { formatDurationMs } from './duration.ts';
+import { hostProblems } from './hosts.ts';
 import { metadataProblems } from './metadata.ts';
 import { nearestName } from './nearest-name.ts';
 import type { OptionKey } from './option-table.ts';
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   { needs: ['serverAddr'], check: ({ values }) => listOf(addressProblem(values.serverAddr)) },
   { needs: ['metadata'], check: ({ values }) => metadataProblems(values.metadata) },
   { needs: ['tls', 'cert', 'key', 'serverAddr'], check: tlsProblems },
+  { needs: ['host', 'onHostLoss', 'hostLossLimit'], check: hostProblems },
   { needs: ['threshold'], check: thresholdProblems },
   { needs: ['failOnRateMiss', 'arrival', 'rate', 'stages', 'replay'], check: rateMissProblems },
   { needs: ['threshold', 'slo', 'sloLatency'], check: undeclaredGoodput },

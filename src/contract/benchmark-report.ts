@@ -3,6 +3,7 @@
 
 import type { BenchmarkStatistics } from './benchmark-statistics.ts';
 import type { BenchmarkConfig } from './config.ts';
+import type { DiscardedSeries } from './discarded-runs.ts';
 import type { CapturedEnvironment } from './environment.ts';
 import type { JsonAggregate, Stats } from './report.ts';
 import type { FailedRun, StoredRun } from './run-result.ts';
@@ -32,6 +33,8 @@ export interface BenchmarkReport {
   readonly warmups: readonly StoredRun[];
   readonly runs: readonly ReportedRun[];
   readonly failedRuns: readonly FailedRun[];
+  /** What was measured on hosts that were given up; absent: nothing. */
+  readonly discarded?: readonly DiscardedSeries[];
   readonly aggregate: JsonAggregate;
   readonly errorRate: Stats;
   readonly verdict: Verdict;

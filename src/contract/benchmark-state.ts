@@ -1,5 +1,7 @@
 // What a running benchmark tells through its `progress` query, and what it returns at the end.
 
+import type { DiscardedSeries } from './discarded-runs.ts';
+import type { HostWait } from './host-policy.ts';
 import type { JsonAggregate } from './report.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from './run-result.ts';
 import type { Phase } from './run-plan.ts';
@@ -20,6 +22,7 @@ export type BenchmarkStage =
       readonly address: string;
       readonly behind: readonly string[];
     }
+  | HostWait
   | { readonly kind: 'summarizing' }
   | { readonly kind: 'writing-report' }
   | { readonly kind: 'done' };
@@ -34,6 +37,10 @@ export interface BenchmarkProgress {
   readonly finishedCounts?: Readonly<Record<Phase, number>>;
   readonly failed: readonly FailedRun[];
   readonly hostTaskQueue: string | null;
+  /** That measures it; null when it is not known yet. Absent in what an older worker says. */
+  readonly host?: string | null;
+  /** What was measured on hosts that were given up; absent: nothing. */
+  readonly discarded?: readonly DiscardedSeries[];
 }
 
 /** Runs whose figures travel with progress and result: a payload stays far below Temporal's 256 KB. */
@@ -57,6 +64,8 @@ export interface BenchmarkOutcome {
   /** All finished runs; absent when `runs` has all. */
   readonly finishedCounts?: Readonly<Record<Phase, number>>;
   readonly failedRuns: readonly FailedRun[];
+  /** What was measured on hosts that were given up; absent: nothing. */
+  readonly discarded?: readonly DiscardedSeries[];
   readonly report: ArtifactRef;
   /** Where the user asked for a copy; null when nowhere. */
   readonly outputPath: string | null;

@@ -1,6 +1,7 @@
 // The validated, fully defaulted configuration of one benchmark: plain JSON, safe to put in Temporal history.
 // Text and flags become this in src/config; nothing else constructs it from user input.
 
+import type { HostPolicy } from './host-policy.ts';
 import type { PrecisionGoal } from './precision.ts';
 import type { ReportFormat } from './report-format.ts';
 import type { RegressionWatch } from './regression-watch.ts';
@@ -137,6 +138,8 @@ export interface BenchmarkConfig extends HarnessConfig {
   readonly thresholds?: readonly Threshold[];
   /** Absent: `runs` is the number of runs. */
   readonly precision?: PrecisionGoal;
+  /** Absent: as DEFAULT_HOST_POLICY says. */
+  readonly hosts?: HostPolicy;
   /** Absent: as DEFAULT_WATCH says. */
   readonly watch?: RegressionWatch;
 }

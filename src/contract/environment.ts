@@ -39,6 +39,25 @@ export interface RuntimeEnvironment {
   readonly commitDirty: boolean | null;
 }
 
+/** What of a host shapes every figure, and must stay what it was while a benchmark is measured. null where unknown. */
+export interface HostFingerprint {
+  readonly cpuModel: string | null;
+  /** That this process may use. */
+  readonly cores: number;
+  /** CPU quota of the container, cores. */
+  readonly cpuLimitCores: number | null;
+  readonly cpuGovernor: string | null;
+}
+
+export function fingerprintOf({ seed, runtime }: CapturedEnvironment): HostFingerprint {
+  return {
+    cpuModel: seed.cpu_model ?? null,
+    cores: seed.num_cpu,
+    cpuLimitCores: runtime.cgroupCpuLimitCores,
+    cpuGovernor: runtime.cpuGovernor,
+  };
+}
+
 export interface CapturedEnvironment {
   readonly seed: EnvironmentInfo;
   readonly runtime: RuntimeEnvironment;

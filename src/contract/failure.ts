@@ -23,6 +23,7 @@ export const FAILURE_CODES = [
   'schedule-exists',
   'steering-refused',
   'lease-lost',
+  'host-lost',
   'not-supported',
 ] as const;
 

@@ -27,10 +27,17 @@ export const MEMO_CONFIG_HASH = 'loombenchConfigHash';
 /** The static summary again: that one is lost when a long benchmark begins a new execution. */
 export const MEMO_SUMMARY = 'loombenchSummary';
 export const MEMO_OUTCOME = 'loombenchOutcome';
+/** Which series of runs counts; absent: the first. */
+export const MEMO_SERIES = 'loombenchSeries';
 
 /** Stable per host, so that a restarted worker takes its own retry up again. */
 export function hostTaskQueue(hostname: string): string {
   return `loombench-host-${hostname}`;
+}
+
+/** Where a host's worker shows that it is there: it answers while its one place for a measured run is taken. */
+export function hostPresenceQueue(hostname: string): string {
+  return `loombench-presence-${hostname}`;
 }
 
 /** The benchmark of one level of a suite: by this name it can be watched, paused and started again alone. */
@@ -63,8 +70,13 @@ export function benchmarkOfDirectory(name: string): string | null {
 }
 
 /** Directory of a run below its benchmark's. */
-export function runDirectoryName(key: Pick<RunKey, 'phase' | 'index'>): string {
-  return `${key.phase}-${String(key.index).padStart(4, '0')}`;
+export function runDirectoryName({
+  phase,
+  index,
+  series = 1,
+}: Pick<RunKey, 'phase' | 'index' | 'series'>): string {
+  const name = `${phase}-${String(index).padStart(4, '0')}`;
+  return series === 1 ? name : `series-${series}-${name}`;
 }
 
 /** Injective: what is not plain becomes %XX, so two ids never share a directory. */

@@ -2,6 +2,7 @@
 
 import type { BenchmarkStatistics } from './benchmark-statistics.ts';
 import type { BenchmarkConfig } from './config.ts';
+import type { DiscardedSeries } from './discarded-runs.ts';
 import type { EnvironmentInfo, RuntimeEnvironment } from './environment.ts';
 import type { GcCorrelation, ResourceSample } from './resources.ts';
 import type { AttemptAccount, FailedRun, RunMeasurement } from './run-result.ts';
@@ -91,6 +92,8 @@ export interface ReportExtension {
   /** Runs that the aggregate is over. */
   readonly validRuns: number;
   readonly failedRuns: readonly FailedRun[];
+  /** What was measured on hosts that were given up; in no figure. Absent: nothing. */
+  readonly discarded?: readonly DiscardedSeries[];
   /** Not in the aggregate. */
   readonly warmupRuns: readonly WarmupRun[];
   readonly errorRate: Stats;

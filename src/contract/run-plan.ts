@@ -1,6 +1,7 @@
 // One run, as the workflow asks for it: enough to execute it, to find its stored result and to name its files.
 
 import type { CollectorConfig, HarnessConfig } from './config.ts';
+import type { HostFingerprint } from './environment.ts';
 
 export const PHASES = ['warmup', 'measured'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -15,7 +16,12 @@ export interface RunKey {
   readonly phase: Phase;
   /** 1-based within its phase. */
   readonly index: number;
+  /** 2 and more after a move to another host, which begins all runs anew; absent: the first. */
+  readonly series?: number;
 }
+
+/** All runs of a benchmark that belong together. */
+export type SeriesKey = Pick<RunKey, 'workflowId' | 'firstExecutionRunId' | 'series'>;
 
 export interface RunPlan {
   readonly key: RunKey;
@@ -24,6 +30,8 @@ export interface RunPlan {
   readonly perRunWarmupMs: number;
   /** The lease on the target that must be held; absent when there is none. */
   readonly leaseId?: string;
+  /** The host as it was when the benchmark began on it; absent: there is nothing to hold it against. */
+  readonly hostReference?: HostFingerprint;
 }
 
 /** What a run tells while it goes on; the heartbeat details of its activity. */

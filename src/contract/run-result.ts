@@ -1,5 +1,6 @@
 // What one run measured: the file that a run leaves behind, and the summary of it that travels through history.
 
+import type { HostFingerprint } from './environment.ts';
 import type { FirstCall } from './first-call.ts';
 import type { CallCounts } from './outcome.ts';
 import type { GcAssociation, ProcessSample } from './resources.ts';
@@ -225,6 +226,8 @@ export interface RunMeasurement {
   /** Null: not measured. */
   readonly nullFloor?: NullFloor | null | undefined;
   readonly identity?: RunIdentity | undefined;
+  /** Of the host when the run began. Absent in runs of versions that did not look. */
+  readonly hostFingerprint?: HostFingerprint;
   readonly gates: readonly GateResult[];
   readonly verdict: Verdict;
   readonly warnings: readonly Warning[];

@@ -16,7 +16,7 @@ export type OutcomeVerdict = (typeof OUTCOME_VERDICTS)[number];
 
 /** A validity check of one run: what was seen, what was allowed, and what follows. */
 export interface GateResult {
-  /** `G1` … `G15`, as docs/METHOD.md lists them. */
+  /** `G1` … `G16`, as docs/METHOD.md lists them. */
   readonly id: string;
   readonly name: string;
   readonly status: 'pass' | 'warn' | 'fail' | 'not-measured';

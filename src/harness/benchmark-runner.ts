@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import type { BenchmarkConfig } from '../contract/config.ts';
+import { fingerprintOf, type HostFingerprint } from '../contract/environment.ts';
 import { isFinal, toBenchmarkError, type BenchmarkError } from '../contract/failure.ts';
 import { runDirectoryName } from '../contract/ids.ts';
-import type { Phase, RunKey, RunProgress } from '../contract/run-plan.ts';
+import type { Phase, RunKey, RunPlan, RunProgress } from '../contract/run-plan.ts';
 import type { FailedRun, StoredRun } from '../contract/run-result.ts';
 import { plannedRuns } from '../statistics/precision.ts';
 import { captureEnvironment } from './environment.ts';
@@ -29,6 +30,8 @@ export interface BenchmarkRunnerOptions {
   readonly configHash?: string;
   /** Keeps the runs' files; by default they are removed when the report holds what they say. */
   readonly directory?: string;
+  /** What this host is called; default: the operating system's name. */
+  readonly host?: string;
   readonly onProgress?: (progress: RunProgress) => void;
   readonly onRunFinished?: (run: StoredRun) => void;
 }
@@ -72,6 +75,7 @@ class RunSeries {
   readonly #warmups: StoredRun[] = [];
   readonly #runs: StoredRun[] = [];
   readonly #failed: FailedRun[] = [];
+  #hostReference: HostFingerprint | null = null;
   #tried = 0;
   /** A failure that every further run would share. */
   #stopped = false;
@@ -88,7 +92,11 @@ class RunSeries {
 
   async run(keepsFiles: boolean): Promise<BenchmarkReport> {
     const startedAtUtc = new Date().toISOString();
-    const environment = await captureEnvironment({ threads: threadCount(this.#config) });
+    const environment = await captureEnvironment({
+      threads: threadCount(this.#config),
+      hostname: this.#host(),
+    });
+    this.#hostReference = fingerprintOf(environment);
     await this.#phase('warmup', this.#config.warmupRuns);
     const planned = await this.#measured();
     const summary = summarizeRuns({
@@ -154,7 +162,7 @@ class RunSeries {
     };
     try {
       const measurement = await executeRun(
-        { key, harness, collect, perRunWarmupMs },
+        { key, harness, collect, perRunWarmupMs, ...this.#reference() },
         {
           directory: join(directory, runDirectoryName(key)),
           signal,
@@ -163,12 +171,20 @@ class RunSeries {
         },
       );
       const attempt = { attempt: 1, lostMs: 0, reason: null };
-      const run: StoredRun = { version: 1, key, attempt, host: hostname(), measurement };
+      const run: StoredRun = { version: 1, key, attempt, host: this.#host(), measurement };
       (phase === 'warmup' ? this.#warmups : this.#runs).push(run);
       this.#options.onRunFinished?.(run);
     } catch (thrown) {
       this.#failedWith(key, toBenchmarkError(thrown, 'generator-failed'));
     }
+  }
+
+  #host(): string {
+    return this.#options.host ?? hostname();
+  }
+
+  #reference(): Pick<RunPlan, 'hostReference'> {
+    return this.#hostReference === null ? {} : { hostReference: this.#hostReference };
   }
 
   #failedWith(key: RunKey, error: BenchmarkError): void {

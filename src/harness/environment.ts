@@ -10,6 +10,7 @@ import { availableParallelism, cpus, hostname, loadavg, release, totalmem } from
 import type {
   CapturedEnvironment,
   EnvironmentInfo,
+  HostFingerprint,
   RuntimeEnvironment,
 } from '../contract/environment.ts';
 import { readHostFacts, type HostFacts, type TextReader } from './host-facts.ts';
@@ -27,6 +28,8 @@ export interface EnvironmentSources {
   readonly git?: GitRunner;
   readonly platform?: string;
   readonly architecture?: string;
+  /** What this host is called; default the operating system's name. */
+  readonly hostname?: string;
   readonly now?: () => Date;
 }
 
@@ -58,7 +61,7 @@ export async function captureEnvironment(
       ...machineFacts(cpuModel, ramTotalBytes),
     },
     runtime: {
-      ...processFacts(),
+      ...processFacts(sources.hostname),
       ...limits,
       loombenchVersion: versions.loombench,
       packageVersions: versions.packages,
@@ -67,14 +70,30 @@ export async function captureEnvironment(
   };
 }
 
+/** As `fingerprintOf` an environment, of now. Never rejects. */
+export async function readFingerprint(
+  sources: Pick<EnvironmentSources, 'env' | 'readText' | 'platform'> = {},
+): Promise<HostFingerprint> {
+  const read = harmless(sources.readText ?? readSmallFile);
+  const isLinux = (sources.platform ?? process.platform) === 'linux';
+  const facts = isLinux ? await readHostFacts(read, sources.env ?? process.env) : noFacts;
+  const cpuModel = cpuModelOf(facts.cpuModel);
+  return {
+    cpuModel: cpuModel === '' ? null : cpuModel,
+    cores: availableParallelism(),
+    cpuLimitCores: facts.cgroupCpuLimitCores,
+    cpuGovernor: facts.cpuGovernor,
+  };
+}
+
 type ProcessFacts = Pick<
   RuntimeEnvironment,
   'hostname' | 'nodeVersion' | 'v8Version' | 'loadAverage1m'
 >;
 
-function processFacts(): ProcessFacts {
+function processFacts(name = hostname()): ProcessFacts {
   return {
-    hostname: hostname(),
+    hostname: name,
     nodeVersion: process.versions.node,
     v8Version: process.versions.v8,
     loadAverage1m: loadavg()[0] ?? 0,
@@ -136,12 +155,16 @@ function machineFacts(
   cpuInfoModel: string | null,
   ramTotalBytes: number | null,
 ): Pick<EnvironmentInfo, 'kernel_version' | 'cpu_model' | 'ram_total_mb'> {
-  const cpuModel = cpuInfoModel ?? cpus()[0]?.model.trim() ?? '';
+  const cpuModel = cpuModelOf(cpuInfoModel);
   return {
     kernel_version: release(),
     ...(cpuModel === '' ? {} : { cpu_model: cpuModel }),
     ram_total_mb: Math.floor((ramTotalBytes ?? totalmem()) / (1024 * 1024)),
   };
+}
+
+function cpuModelOf(cpuInfoModel: string | null): string {
+  return cpuInfoModel ?? cpus()[0]?.model.trim() ?? '';
 }
 
 function goPlatform(platform: string): string {

@@ -2,14 +2,18 @@
 // however it ends. Knows nothing of Temporal: activities and BenchmarkRunner call it alike.
 
 import { mkdir } from 'node:fs/promises';
+import type { HostFingerprint } from '../contract/environment.ts';
 import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
 import type { NullFloor, RunMeasurement } from '../contract/run-result.ts';
+import { verdictOf } from '../contract/warning.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import {
   startEmbeddedTarget,
   type EmbeddedTarget,
   type TargetConfig,
 } from '../target/embedded-target.ts';
+import { readFingerprint } from './environment.ts';
+import { hostGate } from './gates/host-gate.ts';
 import { progressBefore } from './generate-load.ts';
 import { measureOnTarget, runCancelled, type RunTarget } from './measure-on-target.ts';
 import type { NullFloorSource } from './null-floor.ts';
@@ -38,11 +42,12 @@ export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMea
   const originNs = process.hrtime.bigint();
   const measure = async (target: RunTarget | null): Promise<RunMeasurement> => {
     const options = { plan, target, originNs, wantsRecording: false, ...hooks, nullFloor };
+    const before = await readFingerprint();
     const { measurement } = await measureOnTarget({
       ...options,
       onProgress: (progress) => hooks.onProgress(progress),
     });
-    return measurement;
+    return onHost(measurement, plan, [before, await readFingerprint()]);
   };
   if (plan.harness.serverAddr !== '') return measure(null);
   hooks.onProgress(progressBefore(plan, 'starting-target', createMonotonicClock(originNs)));
@@ -56,6 +61,16 @@ export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMea
     target.kill();
     await target.exited;
   }
+}
+
+/** The generator is a process of the same host, so the host is looked at here. */
+function onHost(
+  measurement: RunMeasurement,
+  { hostReference }: RunPlan,
+  seen: readonly [HostFingerprint, HostFingerprint],
+): RunMeasurement {
+  const gates = [...measurement.gates, hostGate(hostReference, seen)];
+  return { ...measurement, hostFingerprint: seen[0], gates, verdict: verdictOf(gates) };
 }
 
 /** The run that measures the floor tells nobody of its progress and has no floor itself. */

@@ -1,6 +1,7 @@
 // A spreadsheet of a report: one row per run, then one per statistic of the aggregate, every figure in the unit that its
 // column's name ends with; figures that stand alone have a row each, whose name has the unit. Texts cannot become formulas: a server chooses its own error texts.
 
+import type { DiscardedSeries } from '../contract/discarded-runs.ts';
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import {
   aggregateMetrics,
@@ -11,6 +12,7 @@ import {
   type RunMetric,
 } from './report-metrics.ts';
 import { benchmarkFigures } from './benchmark-figures.ts';
+import { discardedFigures, discardedRunName, unlistedText } from './discarded-facts.ts';
 import { absenceLines } from './metric-text.ts';
 import { foreignText } from './number-text.ts';
 import { errorTotals } from './report-facts.ts';
@@ -38,6 +40,9 @@ export function csvText(report: JsonReport): string {
       attempt: run.attempts,
       note: foreignText(`${run.code}: ${run.message}`),
     })),
+    ...(report.loombench.discarded ?? [])
+      .flatMap(discardedRows)
+      .map((row) => ({ ...identity, ...row })),
     ...STATISTICS.filter((statistic) => isStated(report, aggregate, statistic)).map(
       (statistic) => ({ ...identity, ...statisticRow(report, aggregate, statistic) }),
     ),
@@ -56,6 +61,27 @@ export function csvText(report: JsonReport): string {
   ];
   const lines = [columns.join(','), ...rows.map((row) => lineOf(row, columns))];
   return lines.map((line) => `${line}\r\n`).join('');
+}
+
+/** Their figures stand in the note: a column of figures is often summed up whole. */
+function discardedRows(series: DiscardedSeries): readonly Row[] {
+  const { counts, failed, reason } = series;
+  return [
+    ...series.runs.map((run) => ({
+      row: `discarded ${run.phase} run`,
+      run: run.index,
+      verdict: run.verdict,
+      note: `${discardedRunName(series, run)}: ${discardedFigures(run)}`,
+    })),
+    {
+      row: 'discarded runs',
+      value: counts.warmup + counts.measured + failed,
+      note: [
+        foreignText(`series ${series.series} on ${series.host}: ${reason}`),
+        ...unlistedText(series),
+      ].join('; '),
+    },
+  ];
 }
 
 /** Those of the aggregate, and each that any run has: a benchmark without streams has no empty stream columns. */

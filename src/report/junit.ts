@@ -1,12 +1,14 @@
 // A report for CI servers that read JUnit: one suite for the benchmark, one per run, each gate a case. A gate that warns
 // passes and says so in its output; one that was not measured is skipped; a run that was lost is an error.
 
+import type { DiscardedSeries } from '../contract/discarded-runs.ts';
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import type { FailedRun } from '../contract/run-result.ts';
 import type { ThresholdResult } from '../contract/threshold.ts';
 import type { GateResult } from '../contract/warning.ts';
 import { benchmarkFigures } from './benchmark-figures.ts';
 import { aggregateMetrics, nameWithUnit, runMetrics, STATISTICS } from './report-metrics.ts';
+import { discardedFigures, discardedRunName, unlistedText } from './discarded-facts.ts';
 import { doubtsOf, runsSuffix, titleOf } from './report-facts.ts';
 import { escapeMarkup } from './escape-markup.ts';
 
@@ -31,6 +33,7 @@ export function junitText(report: JsonReport): string {
     benchmarkSuite(report),
     ...report.runs.map(runSuite),
     ...report.loombench.failedRuns.map((run) => failedSuite(run, report)),
+    ...(report.loombench.discarded ?? []).map(discardedSuite),
   ];
   const totals = attributes([
     ['name', titleOf(report)],
@@ -139,6 +142,26 @@ function failedSuite({ key, code, message, attempts }: FailedRun, report: JsonRe
     hostname: report.loombench.environment.hostname,
     properties: [],
     cases: [{ name: 'the run was measured to its end', outcome }],
+  };
+}
+
+/** Skipped, as they count for nothing; a host that was lost before its first run has only the case of its loss. */
+function discardedSuite(series: DiscardedSeries): TestSuite {
+  const skipped = (name: string, message: string): TestCase => ({
+    name,
+    outcome: { kind: 'skipped', message },
+  });
+  const loss = `discarded, because ${series.reason}`;
+  return {
+    name: `discarded series ${series.series} on ${series.host}`,
+    seconds: 0,
+    timestampUtc: series.discardedAtUtc,
+    hostname: series.host,
+    properties: [],
+    cases: [
+      skipped('the host was kept to the end', [loss, ...unlistedText(series)].join('; ')),
+      ...series.runs.map((run) => skipped(discardedRunName(series, run), discardedFigures(run))),
+    ],
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type ShownTable,
 } from './metric-text.ts';
 import { aggregateMetrics, runMetrics } from './report-metrics.ts';
+import { discardedFacts } from './discarded-facts.ts';
 import { UNDEFINED_MARK, countText, plural } from './number-text.ts';
 import {
   doubtsOf,
@@ -48,7 +49,11 @@ export function markdownText(report: JsonReport): string {
     folded('What was asked for', list(factsOf(report))),
     folded(
       'Interruptions',
-      list(interruptionFacts(report).map(({ label, text }) => `${label}: ${code(text)}`)),
+      list(
+        [...interruptionFacts(report), ...discardedFacts(report)].map(
+          ({ label, text }) => `${label}: ${code(text)}`,
+        ),
+      ),
     ),
     footer(report),
   ];

@@ -2,6 +2,7 @@
 // each name, nothing for what is not there.
 
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
+import { PHASES } from '../contract/run-plan.ts';
 import { VERDICTS } from '../contract/warning.ts';
 import { benchmarkFigures } from './benchmark-figures.ts';
 import {
@@ -54,6 +55,14 @@ function addVerdict(report: JsonReport, add: Add): void {
     labels: identity,
     value: Date.parse(report.loombench.finishedAtUtc) / 1000,
   });
+  for (const { series, host, counts } of report.loombench.discarded ?? []) {
+    for (const phase of PHASES) {
+      add('loombench_discarded_runs', 'Finished runs of a host that was given up; in no figure.', {
+        labels: [...identity, ['series', String(series)], ['host', host], ['phase', phase]],
+        value: counts[phase],
+      });
+    }
+  }
   for (const { text, status } of report.loombench.thresholds ?? []) {
     add('loombench_threshold_passed', 'Whether a threshold was met; no data is a miss.', {
       labels: [...identity, ['threshold', text]],

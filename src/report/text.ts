@@ -1,6 +1,7 @@
 // The summary a person reads at a glance: the verdict first, then what was asked, what came, and every doubt.
 
 import type { JsonReport } from '../contract/report.ts';
+import { discardedFacts } from './discarded-facts.ts';
 import { countText } from './number-text.ts';
 import {
   doubtsOf,
@@ -45,7 +46,7 @@ export function summaryText(whole: JsonReport, options: SummaryOptions): string 
     openLoopTable(runs),
     streamsTable(runs),
     answers(report),
-    factLines(interruptionFacts(report)),
+    factLines([...interruptionFacts(report), ...discardedFacts(report)]),
     doubts(report),
     places(options),
   ];

@@ -1,6 +1,7 @@
 // A finished benchmark → `report.json`: Loom's schema name for name and type for type, plus the key `loombench`.
 
 import type { BenchmarkReport } from '../contract/benchmark-report.ts';
+import { discardedText } from '../contract/discarded-runs.ts';
 import {
   BENCHMARK_VERSION,
   type JsonConfig,
@@ -84,12 +85,13 @@ function extension(report: BenchmarkReport): ReportExtension {
     status: report.status,
     verdict: report.verdict,
     reasons: report.reasons,
-    warnings: [...report.warnings, ...remoteWarnings(report)],
+    warnings: [...report.warnings, ...remoteWarnings(report), ...moveWarnings(report)],
     ...(report.thresholds === undefined ? {} : { thresholds: report.thresholds }),
     ...(report.precision === undefined ? {} : { precision: report.precision }),
     ...(report.statistics === undefined ? {} : { statistics: report.statistics }),
     validRuns: report.runs.filter((run) => run.measurement.verdict !== 'INVALID').length,
     failedRuns: report.failedRuns,
+    ...(report.discarded === undefined ? {} : { discarded: report.discarded }),
     warmupRuns: report.warmups.map(warmupRun),
     errorRate: report.errorRate,
     durable: report.durable,
@@ -103,6 +105,13 @@ function remoteWarnings({ config }: BenchmarkReport): readonly Warning[] {
   if (config.serverAddr === '') return [];
   const message = `the LLM settings of the server at ${config.serverAddr} are its own: llm_* in config are 0 because none of ours was in force`;
   return [{ code: 'remote-llm-settings', message }];
+}
+
+function moveWarnings({ discarded = [] }: BenchmarkReport): readonly Warning[] {
+  return discarded.map((series) => ({
+    code: 'host-lost',
+    message: `all was measured anew on another host; in no figure is ${discardedText(series)}`,
+  }));
 }
 
 function warmupRun(run: BenchmarkReport['warmups'][number]): WarmupRun {

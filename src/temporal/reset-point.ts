@@ -6,11 +6,16 @@ import type { WorkflowHandle } from '@temporalio/client';
 export type HistoryEvent = NonNullable<
   Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']
 >[number];
+/** temporal.api.enums.v1.TimeoutType */
+const SCHEDULE_TO_START = 2;
+
 type EventId = NonNullable<HistoryEvent['eventId']>;
 
 /** Event id of the workflow task to decide anew; null when nothing failed and nothing cut the benchmark off. */
 export function resetPoint(events: readonly HistoryEvent[]): EventId | null {
-  const failed = events.find((event) => scheduledIdOfFailure(event) !== null);
+  const failures = events.filter((event) => scheduledIdOfFailure(event) !== null);
+  // That nobody took a step in time is how a busy or a lost host is noticed: only the last time ended the benchmark.
+  const failed = failures.find((event) => !wasNotTaken(event)) ?? failures.at(-1);
   if (failed !== undefined) return taskThatScheduled(events, scheduledIdOfFailure(failed));
   const last = events.at(-1);
   if (last === undefined || !wasCutOff(last)) return null;
@@ -23,6 +28,11 @@ function scheduledIdOfFailure(event: HistoryEvent): EventId | null {
     event.activityTaskTimedOutEventAttributes ??
     event.activityTaskCanceledEventAttributes;
   return ended?.scheduledEventId ?? null;
+}
+
+function wasNotTaken({ activityTaskTimedOutEventAttributes }: HistoryEvent): boolean {
+  const { timeoutType } = activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo ?? {};
+  return (timeoutType as number | null | undefined) === SCHEDULE_TO_START;
 }
 
 function taskThatScheduled(

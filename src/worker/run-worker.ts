@@ -1,7 +1,6 @@
-// The worker's composition root: connection, activities with all they need, and the two queues that it serves.
+// The worker's composition root: connection, activities with all they need, and the queues that it serves.
 
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
@@ -13,7 +12,8 @@ import {
 } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
 import { createSuiteActivities } from '../activities/suite/create-suite-activities.ts';
-import { hostTaskQueue, MAIN_TASK_QUEUE } from '../contract/ids.ts';
+import { hostPresenceQueue, hostTaskQueue, MAIN_TASK_QUEUE } from '../contract/ids.ts';
+import { hostName } from '../runtime/host-name.ts';
 import {
   configuredTemporal,
   connectToTemporal,
@@ -42,7 +42,7 @@ const SHUTDOWN_GRACE_MS = 60_000;
 const MAX_CACHED_WORKFLOWS = 50;
 const CONNECT_PAUSE_MS = { first: 500, longest: 10_000 } as const;
 
-/** Serves both queues until drained; waits with backoff for a server that is not there yet. */
+/** Serves its queues until drained; waits with backoff for a server that is not there yet. */
 export async function runWorker(options: RunWorkerOptions): Promise<void> {
   // Our signals are handled by the process's entry: the SDK must not also act on them.
   Runtime.install({ logger: new DefaultLogger(logLevel()), shutdownSignals: [] });
@@ -87,7 +87,7 @@ interface Connections {
 
 async function serveQueues(options: RunWorkerOptions, connections: Connections): Promise<void> {
   const { client, native } = connections;
-  const host = hostname();
+  const host = hostName();
   const identity = `${host}/${process.pid}`;
   const dependencies = workerDependencies({
     stateDirectory: options.stateDirectory,
@@ -122,13 +122,15 @@ async function serveQueues(options: RunWorkerOptions, connections: Connections):
     taskQueue: hostTaskQueue(host),
     maxConcurrentActivityTaskExecutions: 1,
   });
-  const workers = [main, measuring];
+  // Answers also while that slot is taken.
+  const presence = await Worker.create({ ...shared, taskQueue: hostPresenceQueue(host) });
+  const workers = [main, measuring, presence];
   const drain = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   options.drain.addEventListener('abort', drain, { once: true });
-  // A worker with one queue would look well and never finish anything: when one ends, the other does too, and whoever
-  // supervises this process starts it anew. The connection may be closed only after both.
+  // A worker with one queue would look well and never finish anything: when one ends, the others do too, and whoever
+  // supervises this process starts it anew. The connection may be closed only after all.
   const running = workers.map((worker) => worker.run().finally(drain));
   options.onReady();
   if (options.drain.aborted) drain();

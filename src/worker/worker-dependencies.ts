@@ -6,6 +6,7 @@ import type { BenchmarkFacts, BenchmarkSummary } from '../activities/interface.t
 import { ArtifactStore } from '../artifacts/artifact-store.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { BenchmarkError } from '../contract/failure.ts';
+import { MEMO_SERIES } from '../contract/ids.ts';
 import type { JsonReport } from '../contract/report.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { StoredRun } from '../contract/run-result.ts';
@@ -44,7 +45,8 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     heartbeatTimeoutMs: heartbeatTimeoutMs(process.env['LOOMBENCH_HEARTBEAT_TIMEOUT'] ?? ''),
     shutdown,
     resolveConfig,
-    captureEnvironment: (config) => captureEnvironment({ threads: threadCount(config) }),
+    captureEnvironment: (config) =>
+      captureEnvironment({ threads: threadCount(config), hostname: host }),
     executeRun: (plan, hooks) =>
       executeRun(plan, { ...hooks, nullFloor: nullFloorIn(stateDirectory) }),
     summarizeBenchmark: summaryOf,
@@ -102,9 +104,13 @@ function summaryOf(input: {
 /** True too when the server cannot be asked: a run that finishes unasked costs nothing. */
 async function stillWanted(connection: TemporalConnection, key: RunKey): Promise<boolean> {
   try {
-    const { raw, status } = await connection.client.workflow.getHandle(key.workflowId).describe();
+    const { memo, raw, status } = await connection.client.workflow
+      .getHandle(key.workflowId)
+      .describe();
     const first = raw.workflowExecutionInfo?.firstRunId ?? '';
     if (status.name !== 'RUNNING') return false;
+    // Another host measures it by now.
+    if ((memo?.[MEMO_SERIES] ?? 1) !== (key.series ?? 1)) return false;
     if (first !== '' && first !== key.firstExecutionRunId) return false;
     return (raw.pendingActivities ?? []).some(
       (activity) => activity.activityType?.name === 'measureRun',

@@ -15,7 +15,9 @@ const FINAL_TYPES = ['InvalidInput', 'PayloadsTooLarge'];
 const MINUTE_MS = 60_000;
 /** A run waits inside its activity while another benchmark measures on the host. */
 const HOST_WAIT_MS = 6 * 60 * MINUTE_MS;
-const HEARTBEAT_TIMEOUT_MS = 10_000;
+export const DEFAULT_HEARTBEAT_TIMEOUT_MS = 10_000;
+/** Of benchmarks that began under a version which did not ask whether the host is there. */
+const BLIND_LOOK_MS = 20 * MINUTE_MS;
 /** Small things on the main queue, wherever a worker is. No bound on waiting for one: that is what durable means. */
 export const LIGHT: ActivityOptions = {
   startToCloseTimeout: MINUTE_MS,
@@ -30,11 +32,18 @@ export const LIGHT: ActivityOptions = {
 export const lightActivities: ActivityInterfaceFor<BenchmarkActivities> =
   proxyActivities<BenchmarkActivities>(LIGHT);
 
-/** Activities that need the disk of the measuring host, for work between the runs. */
-export function hostActivities(hostTaskQueue: string): ActivityInterfaceFor<BenchmarkActivities> {
+/**
+ * Activities that need the disk of the measuring host, for work between the runs. `lookMs`: for how long they may lie there
+ * untaken; undefined: for ever.
+ */
+export function hostActivities(
+  hostTaskQueue: string,
+  lookMs: number | undefined,
+): ActivityInterfaceFor<BenchmarkActivities> {
   return proxyActivities<BenchmarkActivities>({
     ...LIGHT,
     taskQueue: hostTaskQueue,
+    ...(lookMs === undefined ? {} : { scheduleToStartTimeout: lookMs }),
     startToCloseTimeout: 30 * MINUTE_MS,
     // The worker beats each second, but computing may hold it up.
     heartbeatTimeout: 30_000,
@@ -48,15 +57,18 @@ export function hostActivities(hostTaskQueue: string): ActivityInterfaceFor<Benc
 export function measureOptions(
   hostTaskQueue: string,
   { config, heartbeatTimeoutMs }: Pick<PreparedBenchmark, 'config' | 'heartbeatTimeoutMs'>,
-  summary: string,
+  {
+    summary,
+    lookMs = BLIND_LOOK_MS,
+  }: { readonly summary: string; readonly lookMs: number | undefined },
 ): ActivityOptions {
   return {
     taskQueue: hostTaskQueue,
     summary,
-    heartbeatTimeout: heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS,
+    heartbeatTimeout: heartbeatTimeoutMs ?? DEFAULT_HEARTBEAT_TIMEOUT_MS,
     startToCloseTimeout: runBoundMs(config) + HOST_WAIT_MS,
-    // Applies to retries too: a host that went for good is told by this.
-    scheduleToStartTimeout: 20 * MINUTE_MS,
+    // Applies to retries too. A host that is gone or busy is told by this, and which of the two by asking it.
+    scheduleToStartTimeout: lookMs,
     // The next benchmark must not start on a host that is still busy with a run being cancelled.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: {

@@ -2,7 +2,9 @@
 
 import { continueAsNew } from '@temporalio/workflow';
 import type { HostFacts, PreparedBenchmark } from '../activities/interface.ts';
-import type { RunKey } from '../contract/run-plan.ts';
+import type { SeriesKey } from '../contract/run-plan.ts';
+import { seriesOf } from './run-ledger.ts';
+import type { Home } from './home.ts';
 import type { LeaseHold } from './lease-hold.ts';
 import type { ProgressBoard } from './benchmark-progress.ts';
 import type { Deadline } from './deadline.ts';
@@ -11,7 +13,7 @@ import type { LedgerState } from './run-ledger.ts';
 import type { Steering } from './steering.ts';
 
 export interface BenchmarkContext {
-  readonly key: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
+  readonly key: Omit<SeriesKey, 'series'>;
   readonly prepared: PreparedBenchmark;
   readonly board: ProgressBoard;
   /** Which run comes next; whoever wants more runs adds them here. */
@@ -19,7 +21,14 @@ export interface BenchmarkContext {
   readonly steering: Steering;
   readonly deadline: Deadline;
   readonly lease: LeaseHold;
+  readonly home: Home;
   readonly startedAtUtc: string;
+}
+
+/** Of the runs that are being measured. */
+export function seriesKey({ key, board }: Pick<BenchmarkContext, 'key' | 'board'>): SeriesKey {
+  const series = seriesOf(board.ledger);
+  return series === 1 ? key : { ...key, series };
 }
 
 /** A benchmark between two executions of its workflow: summaries only, for it is one payload. */

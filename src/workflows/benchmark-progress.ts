@@ -1,6 +1,7 @@
 // Where a benchmark is: answered to the progress query, shown in the Web UI, and the ledger of what it has.
 
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { HostFacts } from '../activities/interface.ts';
 import type {
   BenchmarkOutcome,
   BenchmarkProgress,
@@ -12,6 +13,7 @@ import { currentDetails } from './current-details.ts';
 import {
   EMPTY_LEDGER,
   finishedCounts,
+  withDiscarded,
   withFailed,
   withFinished,
   type LedgerState,
@@ -21,7 +23,7 @@ export class ProgressBoard {
   #stage: BenchmarkStage = { kind: 'preparing' };
   #counts = { warmupRuns: 0, runs: 0 };
   #ledger: LedgerState;
-  #hostTaskQueue: string | null = null;
+  #host: Pick<HostFacts, 'host' | 'hostTaskQueue'> | null = null;
   #outcome: BenchmarkOutcome | null = null;
 
   /** The handler first: a query may come with the very first task. */
@@ -56,14 +58,15 @@ export class ProgressBoard {
     this.#show();
   }
 
-  /** Another host measures from the start: what was measured elsewhere is not mixed in. */
-  beginOn(hostTaskQueue: string): void {
-    this.#ledger = EMPTY_LEDGER;
-    this.continueOn(hostTaskQueue);
+  /** What was measured on a host that is given up is not mixed in. */
+  discard(loss: Parameters<typeof withDiscarded>[1]): void {
+    this.#ledger = withDiscarded(this.#ledger, loss);
+    this.#host = null;
+    this.#show();
   }
 
-  continueOn(hostTaskQueue: string): void {
-    this.#hostTaskQueue = hostTaskQueue;
+  measureOn(host: Pick<HostFacts, 'host' | 'hostTaskQueue'>): void {
+    this.#host = host;
     this.#show();
   }
 
@@ -94,7 +97,9 @@ export class ProgressBoard {
       finished: this.#ledger.listed,
       finishedCounts: finishedCounts(this.#ledger),
       failed: this.#ledger.failed,
-      hostTaskQueue: this.#hostTaskQueue,
+      hostTaskQueue: this.#host?.hostTaskQueue ?? null,
+      host: this.#host?.host ?? null,
+      ...(this.#ledger.discarded === undefined ? {} : { discarded: this.#ledger.discarded }),
     };
   }
 

@@ -5,8 +5,7 @@ import type { BenchmarkFacts, BenchmarkSummary, HostFacts } from '../activities/
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import { MEMO_OUTCOME } from '../contract/ids.ts';
 import { REGRESSED_CODE } from '../contract/regression-watch.ts';
-import { hostActivities } from './activity-options.ts';
-import type { BenchmarkContext } from './benchmark-context.ts';
+import { seriesKey, type BenchmarkContext } from './benchmark-context.ts';
 import { workflowFailure } from './failures.ts';
 import { watchRegression, type WatchResult } from './regression-watch.ts';
 import { finishedCounts, refsOf } from './run-ledger.ts';
@@ -60,12 +59,12 @@ async function report(
   status: BenchmarkFacts['status'],
 ): Promise<BenchmarkOutcome> {
   const { board, key, prepared } = context;
-  const { summarize, writeReport } = hostActivities(host.hostTaskQueue);
+  const { home } = context;
   const facts = factsOf(context, host, status);
   board.enter({ kind: 'summarizing' });
-  const summary = await summarize(facts);
+  const summary = await home.at(host, (near) => near.summarize(facts));
   board.enter({ kind: 'writing-report' });
-  const written = await writeReport({ facts, summary });
+  const written = await home.at(host, (near) => near.writeReport({ facts, summary }));
   const watched =
     status === 'completed' ? await watchRegression(context, host, written) : NOT_WATCHED;
   const regressed = watched.finding?.kind === 'regressed';
@@ -94,6 +93,7 @@ async function report(
     runs: board.ledger.listed,
     finishedCounts: finishedCounts(board.ledger),
     failedRuns: board.ledger.failed,
+    ...discardedOf(board),
     report: written.report,
     outputPath: written.outputPath,
     host: host.host,
@@ -107,7 +107,7 @@ function factsOf(
 ): BenchmarkFacts {
   const { agenda, board, prepared } = context;
   return {
-    benchmark: context.key,
+    benchmark: seriesKey(context),
     // Runs that were added were asked for, too.
     config: { ...prepared.config, runs: agenda.state.counts.measured },
     configHash: prepared.configHash,
@@ -119,7 +119,14 @@ function factsOf(
     warmups: refsOf(board.ledger, 'warmup'),
     runs: refsOf(board.ledger, 'measured'),
     failedRuns: board.ledger.failed,
+    ...discardedOf(board),
   };
+}
+
+function discardedOf({
+  ledger: { discarded },
+}: BenchmarkContext['board']): Pick<BenchmarkFacts, 'discarded'> {
+  return discarded === undefined ? {} : { discarded };
 }
 
 function headline({ aggregate }: BenchmarkSummary): {

@@ -1,6 +1,8 @@
 // The Markdown that the Web UI shows for a benchmark: where it is, what its runs gave, and at the end where the report is.
 
 import type { BenchmarkProgress, BenchmarkStage } from '../contract/benchmark-state.ts';
+import { discardedText } from '../contract/discarded-runs.ts';
+import { hostWaitText } from '../contract/host-policy.ts';
 import { waitingForTargetText } from '../contract/target-lease.ts';
 import type { RunSummary } from '../contract/run-result.ts';
 
@@ -13,7 +15,8 @@ export function currentDetails(progress: BenchmarkProgress, closing: readonly st
     progress.finished.filter((run) => run.key.phase === 'measured').length;
   const lines = [
     `**${stageText(progress.stage)}** · measured ${measured}/${progress.runs}` +
-      (progress.failed.length === 0 ? '' : ` · failed ${progress.failed.length}`),
+      (progress.failed.length === 0 ? '' : ` · failed ${progress.failed.length}`) +
+      (progress.host === undefined || progress.host === null ? '' : ` · on ${progress.host}`),
   ];
   if (progress.finished.length > 0) lines.push('', ...table(progress.finished));
   for (const failed of progress.failed) {
@@ -22,6 +25,8 @@ export function currentDetails(progress: BenchmarkProgress, closing: readonly st
       `${failed.key.phase} ${failed.key.index} failed (${failed.code}): ${failed.message}`,
     );
   }
+  for (const series of progress.discarded ?? [])
+    lines.push('', `discarded: ${discardedText(series)}`);
   if (closing.length > 0) lines.push('', ...closing);
   return lines.join('\n');
 }
@@ -40,6 +45,9 @@ export function stageText(stage: BenchmarkStage): string {
       return `waiting for disk space (${stage.message})`;
     case 'waiting-for-target':
       return waitingForTargetText(stage);
+    case 'waiting-for-host':
+    case 'seeking-host':
+      return hostWaitText(stage);
     case 'summarizing':
       return 'summarizing';
     case 'writing-report':

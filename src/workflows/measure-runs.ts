@@ -3,26 +3,23 @@
 import { patched, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { BenchmarkActivities, HostFacts } from '../activities/interface.ts';
 import { MAX_FAILED_RUNS } from '../contract/benchmark-state.ts';
+import { fingerprintOf } from '../contract/environment.ts';
 import type { RunKey, RunPlan } from '../contract/run-plan.ts';
 import type { FailedRun } from '../contract/run-result.ts';
-import { hostActivities, lightActivities, measureOptions } from './activity-options.ts';
-import type { BenchmarkContext } from './benchmark-context.ts';
+import { lightActivities, measureOptions } from './activity-options.ts';
+import { seriesKey, type BenchmarkContext } from './benchmark-context.ts';
 import { runFailure, workflowFailure, type RunFailure } from './failures.ts';
+import { HostMoved } from './home.ts';
 import type { RunStep } from './run-agenda.ts';
 import { refsOf } from './run-ledger.ts';
 
-/**
- * 'host-away': the host's worker is gone for good, and another one may measure.
- * 'history-long': there are runs to come, and a new execution should do them.
- */
-export type MeasuringEnd = 'done' | 'host-away' | 'history-long';
+type RunEnd = 'done' | 'again';
 
-type RunEnd = 'done' | 'host-away' | 'again';
-
+/** 'history-long': there are runs to come, and a new execution should do them. Throws HostMoved. */
 export async function measureRuns(
   context: BenchmarkContext,
   host: HostFacts,
-): Promise<MeasuringEnd> {
+): Promise<'done' | 'history-long'> {
   const { agenda, board, prepared, steering } = context;
   let isFirst = true;
   for (;;) {
@@ -38,7 +35,7 @@ export async function measureRuns(
       board.failed(skippedRun(keyOf(context, step)));
     } else {
       board.enter({ kind: 'running', ...step });
-      if ((await measureOne(context, host, step)) === 'host-away') return 'host-away';
+      await measureOne(context, host, step);
     }
     if (board.ledger.failed.length >= MAX_FAILED_RUNS) return 'done';
     if (workflowInfo().continueAsNewSuggested && agenda.hasMore()) return 'history-long';
@@ -47,16 +44,18 @@ export async function measureRuns(
 
 /** When a precision is wanted, it decides on the runs after the pilot; the decision stands in history. */
 async function furtherRun(context: BenchmarkContext, host: HostFacts): Promise<RunStep | null> {
-  const { agenda, board, key, prepared, steering } = context;
+  const { agenda, board, home, prepared, steering } = context;
   const { precision: goal } = prepared.config;
   if (goal === undefined) return null;
   const planned = agenda.state.counts.measured;
-  const wanted = await hostActivities(host.hostTaskQueue).decideRuns({
-    benchmark: key,
-    goal,
-    finished: refsOf(board.ledger, 'measured'),
-    planned,
-  });
+  const wanted = await home.at(host, (near) =>
+    near.decideRuns({
+      benchmark: seriesKey(context),
+      goal,
+      finished: refsOf(board.ledger, 'measured'),
+      planned,
+    }),
+  );
   if (wanted <= planned) return null;
   steering.addRuns(wanted - planned);
   return agenda.take();
@@ -66,23 +65,24 @@ async function measureOne(
   context: BenchmarkContext,
   host: HostFacts,
   step: RunStep,
-): Promise<'done' | 'host-away'> {
-  const { board, prepared, steering } = context;
+): Promise<void> {
+  const { board, home, prepared, steering } = context;
   const key = keyOf(context, step);
-  const { measureRun } = proxyActivities<BenchmarkActivities>(
-    measureOptions(host.hostTaskQueue, prepared, `${step.phase} ${step.index}/${step.of}`),
-  );
-  for (;;) {
+  const plan = planOf(context, key, host);
+  const summary = `${step.phase} ${step.index}/${step.of}`;
+  for (let lookMs = home.firstLookMs; ; lookMs = home.longerLookMs(lookMs)) {
+    const { measureRun } = proxyActivities<BenchmarkActivities>(
+      measureOptions(host.hostTaskQueue, prepared, { summary, lookMs }),
+    );
     try {
-      board.finished(await steering.skippable(step, () => measureRun(planOf(context, key))));
-      return 'done';
+      board.finished(await steering.skippable(step, () => measureRun(plan)));
+      return;
     } catch (error) {
       const failure = steering.wasSkipped(step)
         ? { kind: 'failed' as const, run: skippedRun(key), final: false }
         : runFailure(error, key);
-      const end = await afterFailure(context, host, failure);
-      if (end === 'again') board.enter({ kind: 'running', ...step });
-      else return end;
+      if ((await afterFailure(context, host, failure)) === 'done') return;
+      board.enter({ kind: 'running', ...step });
     }
   }
 }
@@ -92,12 +92,11 @@ async function afterFailure(
   host: HostFacts,
   failure: RunFailure,
 ): Promise<RunEnd> {
-  const { board, prepared } = context;
+  const { board } = context;
   if (failure.kind === 'cancelled') throw failure.error;
   if (failure.kind === 'host-away') {
-    // The same host again: it was only busy or asleep, and what it measured stands.
-    const next = await lightActivities.captureEnvironment(prepared.config);
-    return next.hostTaskQueue === host.hostTaskQueue ? 'again' : 'host-away';
+    await elsewhereOrAgain(context, host);
+    return 'again';
   }
   const { run, final } = failure;
   if (run.code === 'lease-lost') {
@@ -116,6 +115,23 @@ async function afterFailure(
   return 'done';
 }
 
+/** Throws HostMoved. */
+async function elsewhereOrAgain(
+  { home, prepared }: BenchmarkContext,
+  host: HostFacts,
+): Promise<void> {
+  if (home.isWatched) {
+    await home.ensure(host);
+    return;
+  }
+  const next = await lightActivities.captureEnvironment(prepared.config);
+  // The same host again: it was only busy or asleep, and what it measured stands.
+  if (next.hostTaskQueue === host.hostTaskQueue) return;
+  // As benchmarks of that version did: whichever host answers now.
+  const to = await lightActivities.captureEnvironment(prepared.config);
+  throw new HostMoved(to, 'its worker took no run for 20 minutes');
+}
+
 const SPACE_PAUSE_MS = 15_000;
 
 function skippedRun(key: RunKey): FailedRun {
@@ -123,11 +139,16 @@ function skippedRun(key: RunKey): FailedRun {
 }
 
 function keyOf(context: BenchmarkContext, { phase, index }: RunStep): RunKey {
-  return { ...context.key, phase, index };
+  return { ...seriesKey(context), phase, index };
 }
 
-function planOf({ lease, prepared: { config } }: BenchmarkContext, key: RunKey): RunPlan {
+function planOf(
+  { lease, prepared: { config } }: BenchmarkContext,
+  key: RunKey,
+  { environment }: HostFacts,
+): RunPlan {
   return {
+    hostReference: fingerprintOf(environment),
     key,
     harness: config,
     collect: config.collect,

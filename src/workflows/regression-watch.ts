@@ -7,8 +7,8 @@ import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { HostFacts, NotifyChannel, WrittenReport } from '../activities/interface.ts';
 import type { RegressionFinding } from '../contract/history.ts';
 import type { RegressionWatch } from '../contract/regression-watch.ts';
-import { hostActivities } from './activity-options.ts';
 import type { BenchmarkContext } from './benchmark-context.ts';
+import type { Home } from './home.ts';
 
 export interface WatchResult {
   readonly finding: RegressionFinding | null;
@@ -17,22 +17,23 @@ export interface WatchResult {
 }
 
 export async function watchRegression(
-  { key, prepared }: BenchmarkContext,
+  { home, key, prepared }: BenchmarkContext,
   host: HostFacts,
   written: WrittenReport,
 ): Promise<WatchResult> {
   const { watch } = prepared;
   if (watch === undefined || !isWanted(watch)) return { finding: null, lines: [] };
-  const { judgeRegression } = hostActivities(host.hostTaskQueue);
   try {
-    const finding = await judgeRegression({ benchmarkId: key.workflowId, watch });
+    const finding = await home.at(host, (near) =>
+      near.judgeRegression({ benchmarkId: key.workflowId, watch }),
+    );
     const isWorse = finding.kind === 'regressed';
     return {
       finding,
       lines: [
         ...(isWorse ? [] : ['', ...finding.reasons.map((reason) => `History: ${reason}`)]),
         ...(isWorse
-          ? await notifyAll({ host, watch, finding, written, benchmarkId: key.workflowId })
+          ? await notifyAll({ home, host, watch, finding, written, benchmarkId: key.workflowId })
           : []),
       ],
     };
@@ -56,6 +57,7 @@ function isScheduled(): boolean {
 
 interface Regression {
   readonly benchmarkId: string;
+  readonly home: Home;
   readonly host: HostFacts;
   readonly watch: RegressionWatch;
   readonly finding: RegressionFinding;
@@ -64,8 +66,7 @@ interface Regression {
 
 /** One activity for each channel, so that a second try of one does not repeat the other. */
 async function notifyAll(regression: Regression): Promise<string[]> {
-  const { benchmarkId, finding, host, watch, written } = regression;
-  const { notify } = hostActivities(host.hostTaskQueue);
+  const { benchmarkId, finding, home, host, watch, written } = regression;
   const message = {
     kind: 'loombench-regression',
     benchmarkId,
@@ -84,7 +85,7 @@ async function notifyAll(regression: Regression): Promise<string[]> {
   const lines = await Promise.all(
     channels.map(async (channel) => {
       try {
-        await notify({ channel, message });
+        await home.at(host, (near) => near.notify({ channel, message }));
         return [];
       } catch (error) {
         if (isCancellation(error)) throw error;

@@ -3,6 +3,11 @@
 
 import type { RunRef } from '../activities/interface.ts';
 import { MAX_LISTED_RUNS } from '../contract/benchmark-state.ts';
+import {
+  discardedRun,
+  MAX_LISTED_DISCARDED,
+  type DiscardedSeries,
+} from '../contract/discarded-runs.ts';
 import type { Phase } from '../contract/run-plan.ts';
 import type { FailedRun, RunSummary } from '../contract/run-result.ts';
 
@@ -12,6 +17,8 @@ export interface LedgerState {
   /** The newest, at most MAX_LISTED_RUNS. */
   readonly listed: readonly RunSummary[];
   readonly failed: readonly FailedRun[];
+  /** Of hosts that were given up; absent in what an earlier version carries. */
+  readonly discarded?: readonly DiscardedSeries[];
 }
 
 /** A failure's text is for a person; what is longer is in the attempt's journal. */
@@ -35,6 +42,35 @@ export function withFinished(ledger: LedgerState, run: RunSummary): LedgerState 
 export function withFailed(ledger: LedgerState, run: FailedRun): LedgerState {
   const message = run.message.slice(0, MAX_MESSAGE_CHARS);
   return { ...ledger, failed: [...ledger.failed, { ...run, message }] };
+}
+
+/** The series that is being measured: 1-based. */
+export function seriesOf({ discarded = [] }: LedgerState): number {
+  return discarded.length + 1;
+}
+
+/** Nothing is measured any more, and what was is listed apart; the oldest runs make room. */
+export function withDiscarded(
+  ledger: LedgerState,
+  loss: Pick<DiscardedSeries, 'host' | 'discardedAtUtc' | 'reason'>,
+): LedgerState {
+  const all = [
+    ...(ledger.discarded ?? []),
+    {
+      ...loss,
+      series: seriesOf(ledger),
+      counts: finishedCounts(ledger),
+      failed: ledger.failed.length,
+      runs: ledger.listed.map(discardedRun),
+    },
+  ];
+  let room = MAX_LISTED_DISCARDED;
+  const newestFirst = all.toReversed().map((series) => {
+    const runs = room === 0 ? [] : series.runs.slice(-room);
+    room -= runs.length;
+    return { ...series, runs };
+  });
+  return { ...EMPTY_LEDGER, discarded: newestFirst.toReversed() };
 }
 
 export function finishedCounts({ done }: LedgerState): Record<Phase, number> {

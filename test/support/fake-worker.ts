@@ -6,7 +6,7 @@ import { createActivities } from '../../src/activities/create-activities.ts';
 import { createSuiteActivities } from '../../src/activities/suite/create-suite-activities.ts';
 import type { ActivityDependencies, RunHooks } from '../../src/activities/dependencies.ts';
 import type { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
-import { hostTaskQueue, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
+import { hostPresenceQueue, hostTaskQueue, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
 import type { RunPlan } from '../../src/contract/run-plan.ts';
 import type { RunMeasurement } from '../../src/contract/run-result.ts';
 import {
@@ -62,17 +62,28 @@ export interface FakeWorkerOptions {
   readonly address: string;
   readonly store: ArtifactStore;
   readonly runs: Pick<ScriptedRuns, 'executeRun'>;
+  /** What its host is called. */
+  readonly host?: string;
   /** Beyond those that are faked here. */
   readonly overrides?: Partial<ActivityDependencies>;
+}
+
+let isInstalled = false;
+
+/** Once in a process: several hosts may have their workers here. */
+function installRuntime(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  const logger = new DefaultLogger('ERROR', () => undefined);
+  Runtime.install({ logger, shutdownSignals: [] });
 }
 
 export async function startFakeWorker(
   options: FakeWorkerOptions,
 ): Promise<{ stop(): Promise<void> }> {
-  const logger = new DefaultLogger('ERROR', () => undefined);
-  Runtime.install({ logger, shutdownSignals: [] });
+  installRuntime();
   const connection = await NativeConnection.connect({ address: options.address });
-  const host = 'test-host';
+  const host = options.host ?? 'test-host';
   const known = Object.keys(SEARCH_ATTRIBUTES) as SearchAttributeName[];
   const overrides: Partial<ActivityDependencies> = {
     host,
@@ -105,6 +116,7 @@ export async function startFakeWorker(
       taskQueue: hostTaskQueue(host),
       maxConcurrentActivityTaskExecutions: 1,
     }),
+    Worker.create({ ...shared, taskQueue: hostPresenceQueue(host) }),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {

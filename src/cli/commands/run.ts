@@ -69,7 +69,7 @@ async function run({ context, command, subject, flags }: Invocation): Promise<vo
     ...unknown,
     ...(unknown.length === 0 ? excessProblems(command.args) : []),
     ...flagConflicts(flags),
-    ...(input.kind === 'invalid' ? input.problems : []),
+    ...(input.kind === 'invalid' ? input.problems : localHostProblems(flags, input)),
   ];
   if (input.kind === 'invalid' || problems.length > 0) throw new UsageError(problems);
   const output = outputTargetOf(input.outputPath, context.cwd);
@@ -119,6 +119,16 @@ function excessProblems(args: readonly string[]): { path: string; message: strin
     path: '',
     message: `'${arg}' is one argument too many: run takes one scenario or one file`,
   }));
+}
+
+function localHostProblems(
+  { local }: RunFlags,
+  { config }: CheckedConfig,
+): { path: string; message: string }[] {
+  if (local !== true || config.hosts === undefined) return [];
+  const message =
+    'measures on this host and nowhere else: leave host, onHostLoss and hostLossLimit out';
+  return [{ path: '--local', message }];
 }
 
 function flagConflicts(flags: RunFlags): { path: string; message: string }[] {

@@ -1,5 +1,6 @@
 // The live display for a terminal: a few lines that are redrawn. A pure function of what is known.
 
+import { discardedText } from '../../contract/discarded-runs.ts';
 import type { RunProgress } from '../../contract/run-plan.ts';
 import type { LiveProgress, PendingStep } from '../../temporal/benchmark-client.ts';
 import { countText, elapsedText, latencyText, rateText } from '../quantity-text.ts';
@@ -38,6 +39,7 @@ function finishedLines(answer: LiveProgress | null): string[] {
     ...progress.finished
       .slice(-FINISHED_RUNS_SHOWN)
       .map((run) => finishedRunText(run, runCount(progress, run.key.phase))),
+    ...(progress.discarded ?? []).map((series) => `discarded: ${discardedText(series)}`),
     ...(progress.failed.length === 0 ? [] : [`${countText(progress.failed.length, 'run')} failed`]),
   ];
 }

@@ -1,6 +1,7 @@
 // The plain display, for logs and pipes: what happened between two looks at a benchmark, one line per event.
 
 import type { BenchmarkProgress, BenchmarkStage } from '../../contract/benchmark-state.ts';
+import { discardedText } from '../../contract/discarded-runs.ts';
 import type { PendingStep } from '../../temporal/benchmark-client.ts';
 import type { LiveState } from './live-state.ts';
 import {
@@ -17,6 +18,7 @@ import {
 export function eventsBetween(previous: LiveState | null, next: LiveState): string[] {
   return [
     ...contactEvents(previous, next),
+    ...moveEvents(progressOf(previous), progressOf(next)),
     ...finishedEvents(progressOf(previous), progressOf(next)),
     ...pauseEvents(previous, next),
     ...stageEvents(progressOf(previous)?.stage ?? null, progressOf(next)?.stage ?? null),
@@ -37,15 +39,23 @@ export function contactEvents(previous: LiveState | null, next: LiveState): stri
     : ['The Temporal server does not answer; trying again. The benchmark is safe.'];
 }
 
+/** What was measured on a host that is given up, and where it goes on. */
+function moveEvents(before: BenchmarkProgress | null, now: BenchmarkProgress | null): string[] {
+  const known = before?.discarded?.length ?? 0;
+  return (now?.discarded ?? []).slice(known).map((series) => `discarded: ${discardedText(series)}`);
+}
+
 function finishedEvents(before: BenchmarkProgress | null, now: BenchmarkProgress | null): string[] {
   if (now === null) return [];
-  const fresh = finishedCount(now) - (before === null ? 0 : finishedCount(before));
+  const hasMoved = (before?.discarded?.length ?? 0) < (now.discarded?.length ?? 0);
+  const told = hasMoved ? null : before;
+  const fresh = finishedCount(now) - (told === null ? 0 : finishedCount(told));
   return [
     ...now.finished
       .slice(Math.max(0, now.finished.length - fresh))
       .map((run) => finishedRunText(run, runCount(now, run.key.phase))),
     ...now.failed
-      .slice(before?.failed.length ?? 0)
+      .slice(told?.failed.length ?? 0)
       .map((run) => failedRunText(run, runCount(now, run.key.phase))),
   ];
 }
@@ -78,6 +88,8 @@ function stepName(state: LiveState): string {
 /** The others pass by themselves, or are said elsewhere. */
 const TOLD_STAGES: ReadonlySet<BenchmarkStage['kind']> = new Set([
   'waiting-for-target',
+  'waiting-for-host',
+  'seeking-host',
   'summarizing',
   'writing-report',
 ]);

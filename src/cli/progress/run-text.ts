@@ -3,6 +3,7 @@
 import type { BenchmarkProgress, BenchmarkStage } from '../../contract/benchmark-state.ts';
 import type { Phase, RunProgress } from '../../contract/run-plan.ts';
 import type { FailedRun, RunSummary } from '../../contract/run-result.ts';
+import { hostWaitText } from '../../contract/host-policy.ts';
 import { waitingForTargetText } from '../../contract/target-lease.ts';
 import type { LiveProgress } from '../../temporal/benchmark-client.ts';
 import { countText, latencyText, rateText } from '../quantity-text.ts';
@@ -42,6 +43,9 @@ export function stageText(stage: BenchmarkStage): string {
       return 'waiting for disk space';
     case 'waiting-for-target':
       return waitingForTargetText(stage);
+    case 'waiting-for-host':
+    case 'seeking-host':
+      return hostWaitText(stage);
     case 'summarizing':
       return 'computing statistics';
     case 'writing-report':

@@ -3,6 +3,7 @@
 import type { JsonReport } from '../../contract/report.ts';
 import type { AttemptAccount } from '../../contract/run-result.ts';
 import type { GateResult } from '../../contract/warning.ts';
+import { discardedFacts } from '../discarded-facts.ts';
 import {
   absenceLines,
   AGGREGATE_COLUMNS,
@@ -277,7 +278,7 @@ export function attemptsSection(report: JsonReport): Section {
     ),
     ...runs.map((run) => row(`run ${run.run_number}`, run.loombench.host, run.loombench.attempt)),
   ];
-  const facts = interruptionFacts(report).map(
+  const facts = [...interruptionFacts(report), ...discardedFacts(report)].map(
     ({ label, text }) => markup`<li><strong>${label}</strong> ${text}</li>`,
   );
   const hosts = new Set(runs.map(({ loombench: { host } }) => host));
