@@ -62,11 +62,12 @@ export interface Figure {
 export type LevelFigures = Readonly<Record<SuiteMetric, Figure>>;
 
 /**
- * What a trial says of the rate it was at. `spoilt`: nothing, because the generator did not offer that rate as it should,
- * or the server never settled; such a trial is repeated and never counted as overload.
+ * What a trial says of the rate it was at. `late`: the service level was met, by calls that went out later than they were
+ * due, which shows where to look and confirms nothing. `spoilt`: nothing, because the generator did not offer that rate as
+ * it should, or the server never settled; such a trial is repeated and never counted as overload.
  */
 export interface TrialJudgement {
-  readonly verdict: 'met' | 'missed' | 'spoilt';
+  readonly verdict: 'met' | 'late' | 'missed' | 'spoilt';
   /** What was seen, or what was wrong; one line. */
   readonly text: string;
 }
