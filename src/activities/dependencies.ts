@@ -61,6 +61,8 @@ export interface ActivityDependencies {
   stillWanted(key: RunKey): Promise<boolean>;
   /** Bytes that may still be written below a directory. */
   freeBytes(directory: string): Promise<number>;
+  /** Of this machine; free is what can be had without swapping. */
+  memory(): { readonly totalBytes: number; readonly freeBytes: number };
   /** Whether whoever can start a benchmark may also have this host run a program. */
   readonly notifyCommands: boolean;
   lockHost(signal: AbortSignal): Promise<HeldLock>;

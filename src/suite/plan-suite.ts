@@ -96,7 +96,7 @@ function planLevel({ scenario, level }: OrderedLevel, request: SuiteRequest): Pl
   const settings = overlay(own, {
     ...request.settings,
     ...serverSettings(scenario, request),
-    runs: shareOf(request.runs, scenario.runs),
+    runs: runsOf(scenario, request),
     warmupRuns: shareOf(request.warmupRuns, scenario.warmupRuns),
     scenarioName: name,
   }) as Settings; // both layers are settings
@@ -122,10 +122,20 @@ function planLevel({ scenario, level }: OrderedLevel, request: SuiteRequest): Pl
   };
 }
 
+/** A server that cannot be started anew is cold for one run only. */
+function runsOf(scenario: Scenario, request: SuiteRequest): number {
+  const once = scenario.asStarted === true && isRemote(request);
+  return once ? 1 : shareOf(request.runs, scenario.runs);
+}
+
+function isRemote({ settings }: SuiteRequest): boolean {
+  const address = settings['serverAddr'];
+  return address !== undefined && address !== '';
+}
+
 /** Runs on a server that was set, or seen, to be so are held against it; of a trusted one only its errors are expected. */
 function serverSettings(scenario: Scenario, request: SuiteRequest): Settings {
-  const address = request.settings['serverAddr'];
-  if (address === undefined || address === '' || scenario.asStarted === true) return {};
+  if (!isRemote(request) || scenario.asStarted === true) return {};
   return { serverSettings: request.trustServer ? 'trusted' : 'checked' };
 }
 

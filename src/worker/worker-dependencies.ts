@@ -1,5 +1,6 @@
 // What the activities of a real worker work with: the harness, this host's disk, and the Temporal server that asked.
 
+import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import type { BenchmarkFacts, BenchmarkSummary } from '../activities/interface.ts';
@@ -54,6 +55,7 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     registeredSearchAttributes: async () => (await searchAttributeCensus(connection)).known,
     stillWanted: (key) => stillWanted(connection, key),
     freeBytes,
+    memory: () => ({ totalBytes: totalmem(), freeBytes: freemem() }),
     notifyCommands: mayRunCommands(parts.embedded),
     lockHost: (signal) => acquireHostLock(hostLockName(), signal),
   };

@@ -56,6 +56,7 @@ export function fakeDependencies(
     registeredSearchAttributes: () => Promise.resolve([]),
     stillWanted: () => Promise.resolve(true),
     freeBytes: () => Promise.resolve(1e12),
+    memory: () => ({ totalBytes: 1e10, freeBytes: 1e10 }),
     notifyCommands: true,
     lockHost: () => Promise.resolve(free),
     ...overrides,

@@ -1,10 +1,10 @@
 // The suite's activities by the names that history knows: planning, deciding, reading figures, writing the report.
 
-import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { readCapacityRequest } from '../../config/capacity-request.ts';
 import { readSuiteRequest } from '../../config/suite-request.ts';
+import type { FailureCode } from '../../contract/failure.ts';
 import type { RunKey } from '../../contract/run-plan.ts';
 import type { RunMeasurement } from '../../contract/run-result.ts';
 import type { LevelFigures, SuiteReport } from '../../contract/suite.ts';
@@ -34,12 +34,13 @@ import type {
 } from './interface.ts';
 
 export type SuiteDependencies = CalibrationDependencies &
-  Pick<ActivityDependencies, 'host' | 'loombenchVersion' | 'registeredSearchAttributes'>;
+  Pick<ActivityDependencies, 'host' | 'loombenchVersion' | 'registeredSearchAttributes' | 'memory'>;
 
 export function createSuiteActivities(deps: SuiteDependencies): SuiteActivities {
   return {
     planSuite: (raw) => mapped(() => prepare(deps, raw)),
-    decideLevel: (question) => mapped(() => Promise.resolve(decide(question, freemem()))),
+    decideLevel: (question) =>
+      mapped(() => Promise.resolve(decide(question, deps.memory().freeBytes))),
     prepareTarget: (question) =>
       mapped(() => whileBeating((signal) => prepareTarget(deps, question, signal))),
     planCapacity: (raw) => mapped(() => prepareCapacity(deps, raw)),
@@ -93,8 +94,15 @@ export function decide(question: LevelQuestion, freeBytes: number): LevelDecisio
   });
   const reason =
     (own === undefined ? null : reasonToStop(scenario, own, figuresOf)) ??
-    reasonOfMemory(scenario, level, { seen, freeBytes });
+    reasonOfMemory(scenario, level, { seen, freeBytes, ranOut: valuesThatRanOut(results) });
   return reason === null ? { kind: 'measure' } : { kind: 'skip', reason };
+}
+
+function valuesThatRanOut(results: LevelQuestion['results']): number[] {
+  const code: FailureCode = 'memory-low';
+  return results.flatMap(({ outcome, value }) =>
+    outcome.kind === 'failed' && outcome.code === code ? [value] : [],
+  );
 }
 
 async function readFigures(
