@@ -42,6 +42,13 @@ export interface PlannedLevel {
   readonly estimateMs: number;
 }
 
+/** What surrounds the load of a run on a machine: starting target and generator, judging the run. */
+export interface RunCost {
+  readonly startUpMs: number;
+  /** `assumed`: of a machine like others; `measured`: by runs of next to nothing; `learnt`: from a suite. */
+  readonly from: 'assumed' | 'measured' | 'learnt';
+}
+
 export interface SuitePlan {
   /** Without its own scenarios: they are among `scenarios`. */
   readonly request: SuiteRequest;
@@ -49,6 +56,8 @@ export interface SuitePlan {
   /** In the order in which they will be measured. */
   readonly levels: readonly PlannedLevel[];
   readonly estimateMs: number;
+  /** What the estimate goes by. Absent in plans of earlier versions, and of searches. */
+  readonly runCost?: RunCost;
 }
 
 /** Over the valid runs of a level; null when no run has the figure, bounds null when there are too few runs. */

@@ -56,6 +56,8 @@ export function fakeDependencies(
     registeredSearchAttributes: () => Promise.resolve([]),
     stillWanted: () => Promise.resolve(true),
     freeBytes: () => Promise.resolve(1e12),
+    knownRunCost: () => Promise.resolve(null),
+    keepRunCost: () => Promise.resolve(),
     memory: () => ({ totalBytes: 1e10, freeBytes: 1e10 }),
     notifyCommands: true,
     lockHost: () => Promise.resolve(free),

@@ -14,6 +14,7 @@ import { suiteMarkdown } from '../../report/suite-markdown.ts';
 import { decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
 import { judgeTrial, NO_TRIAL } from '../../suite/capacity-trial.ts';
 import { capacityHeadline, headlineOf } from '../../suite/headline.ts';
+import { costFrom } from '../../suite/estimate.ts';
 import { figuresOfAll, levelFigures } from '../../suite/level-figures.ts';
 import { reasonOfMemory } from '../../suite/memory-watch.ts';
 import { planSuite } from '../../suite/plan-suite.ts';
@@ -34,7 +35,15 @@ import type {
 } from './interface.ts';
 
 export type SuiteDependencies = CalibrationDependencies &
-  Pick<ActivityDependencies, 'host' | 'loombenchVersion' | 'registeredSearchAttributes' | 'memory'>;
+  Pick<
+    ActivityDependencies,
+    | 'host'
+    | 'loombenchVersion'
+    | 'registeredSearchAttributes'
+    | 'memory'
+    | 'knownRunCost'
+    | 'keepRunCost'
+  >;
 
 export function createSuiteActivities(deps: SuiteDependencies): SuiteActivities {
   return {
@@ -76,7 +85,7 @@ async function prepareCapacity(deps: SuiteDependencies, raw: unknown): Promise<P
 async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedSuite> {
   const read = readSuiteRequest(raw);
   if (read.kind === 'invalid') throw invalidInput('suite', read.problems);
-  const planned = planSuite(read.request);
+  const planned = planSuite(read.request, (await deps.knownRunCost()) ?? undefined);
   if (planned.kind === 'invalid') throw invalidInput('suite', planned.problems);
   return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
 }
@@ -133,6 +142,15 @@ async function readMeasurements(
   return found.map(({ run }) => run.measurement);
 }
 
+/** For the next estimate. A disk that cannot take it is no reason to lose the report. */
+async function learnRunCost(
+  deps: SuiteDependencies,
+  { plan, levels }: Pick<SuiteFacts, 'plan' | 'levels'>,
+): Promise<void> {
+  const cost = costFrom(plan.levels, levels);
+  if (cost !== null) await deps.keepRunCost(cost).catch(() => undefined);
+}
+
 async function writeSuiteReport(
   deps: SuiteDependencies,
   { suite, ...facts }: SuiteFacts,
@@ -142,6 +160,7 @@ async function writeSuiteReport(
     capacity === undefined
       ? facts.plan.scenarios.map((scenario) => headlineOf(scenario, facts.levels))
       : [capacityHeadline(capacity, facts.levels)];
+  await learnRunCost(deps, facts);
   const report: SuiteReport = {
     ...facts,
     suiteId: suite.workflowId,
