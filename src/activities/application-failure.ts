@@ -24,6 +24,7 @@ const ADVICE: Readonly<Record<FailureCode, Advice>> = {
   'target-refused-plan': FINAL,
   'artifact-corrupt': FINAL,
   'artifact-missing': FINAL,
+  'memory-low': FINAL,
   'benchmark-not-found': FINAL,
   'schedule-not-found': FINAL,
   'schedule-exists': FINAL,

@@ -7,6 +7,7 @@ import type { BenchmarkConfig } from '../contract/config.ts';
 import type { CapturedEnvironment } from '../contract/environment.ts';
 import type { RunKey, RunPlan, RunProgress } from '../contract/run-plan.ts';
 import type { RunMeasurement, StoredRun } from '../contract/run-result.ts';
+import type { RunCost } from '../contract/suite.ts';
 import type { SearchAttributeName } from '../contract/search-attributes.ts';
 import type { ReportDocument } from '../report/render-report.ts';
 import type { TextSource } from '../runtime/atomic-file.ts';
@@ -61,6 +62,11 @@ export interface ActivityDependencies {
   stillWanted(key: RunKey): Promise<boolean>;
   /** Bytes that may still be written below a directory. */
   freeBytes(directory: string): Promise<number>;
+  /** What surrounds the load of a run on this machine; null when nothing is known of it yet. */
+  knownRunCost(): Promise<RunCost | null>;
+  keepRunCost(cost: RunCost): Promise<void>;
+  /** Of this machine; free is what can be had without swapping. */
+  memory(): { readonly totalBytes: number; readonly freeBytes: number };
   /** Whether whoever can start a benchmark may also have this host run a program. */
   readonly notifyCommands: boolean;
   lockHost(signal: AbortSignal): Promise<HeldLock>;

@@ -8,6 +8,7 @@ import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
 import { runBoundMs } from '../contract/run-bound.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { watchSpace } from './disk-watch.ts';
+import { watchMemory } from './memory-watch.ts';
 
 /** What a watch needs of Temporal's activity context. */
 export type ActivityContext = Pick<
@@ -39,7 +40,7 @@ const INTEREST_MS = 3_000;
 
 export function watchRun(
   context: ActivityContext,
-  deps: Pick<ActivityDependencies, 'stillWanted' | 'shutdown' | 'store' | 'freeBytes'>,
+  deps: Pick<ActivityDependencies, 'stillWanted' | 'shutdown' | 'store' | 'freeBytes' | 'memory'>,
   plan: RunPlan,
 ): RunWatch {
   const abort = new AbortController();
@@ -90,7 +91,7 @@ export function watchRun(
     startClock: () => {
       const timer = boundTimer(plan, abort);
       cleanups.push(() => clearTimeout(timer));
-      cleanups.push(watchSpace(deps, (error) => abort.abort(error)));
+      cleanups.push(...watchHost(deps, plan, (error) => abort.abort(error)));
     },
     stop: () => {
       for (const cleanup of cleanups) cleanup();
@@ -147,6 +148,16 @@ function boundTimer(plan: RunPlan, abort: AbortController): NodeJS.Timeout {
     const message = `The run was not over after ${Math.round(boundMs / 1000)} s, the longest that its plan allows.`;
     abort.abort(new BenchmarkError('generator-failed', message, { details: { boundMs } }));
   }, boundMs);
+}
+
+function watchHost(
+  deps: Pick<ActivityDependencies, 'store' | 'freeBytes' | 'memory'>,
+  plan: RunPlan,
+  stop: (error: BenchmarkError) => void,
+): (() => void)[] {
+  // A target elsewhere takes none of this machine's memory.
+  const embedded = plan.harness.serverAddr === '';
+  return [watchSpace(deps, stop), ...(embedded ? [watchMemory(deps, stop)] : [])];
 }
 
 function listen(signal: AbortSignal, onAbort: () => void): void {

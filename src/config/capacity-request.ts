@@ -20,12 +20,13 @@ const capacityRequestSchema = z.strictObject({
   tolerance: z.number().min(0.005).max(1).default(0.05),
   maxTrials: z.int().min(2).max(100).default(30),
   trialDuration: z.string().regex(DURATION_PATTERN).nullable().default(null),
+  repeatPause: z.string().regex(DURATION_PATTERN).default('10s'),
 });
 
 export function readCapacityRequest(raw: unknown): ReadCapacityRequest {
   const parsed = capacityRequestSchema.safeParse(raw);
   if (!parsed.success) return { kind: 'invalid', problems: problemsOf(parsed.error) };
-  const { settings, startRate, maxRate, trialDuration, ...rest } = parsed.data;
+  const { settings, startRate, maxRate, trialDuration, repeatPause, ...rest } = parsed.data;
   const read = settingsOf(settings, DECIDED_BY_SEARCH);
   if (read.kind === 'invalid') return read;
   return {
@@ -36,6 +37,7 @@ export function readCapacityRequest(raw: unknown): ReadCapacityRequest {
       startRatePerS: startRate,
       maxRatePerS: maxRate,
       trialDurationMs: trialDuration === null ? null : parseDurationMs(trialDuration),
+      repeatPauseMs: parseDurationMs(repeatPause) ?? 0,
     },
   };
 }

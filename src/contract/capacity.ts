@@ -34,6 +34,8 @@ export interface CapacityRequest extends Pick<
   readonly maxTrials: number;
   /** Null: as long as the service level's percentiles need at the trial's rate. */
   readonly trialDurationMs: number | null;
+  /** Idle time before a trial that repeats a spoilt one; doubled for each further one, to a minute at most. */
+  readonly repeatPauseMs: number;
 }
 
 /** `bracket` doubles or halves, `bisect` closes the gap, `confirm` tries a rate that was met once more. */
@@ -51,6 +53,8 @@ export type CapacityDecision =
       readonly ratePerS: number;
       readonly purpose: CapacityPurpose;
       readonly level: PlannedLevel;
+      /** Idle time before it, so that what spoilt the last trial may be over; absent: none. */
+      readonly pauseMs?: number;
     }
   | { readonly kind: 'over'; readonly result: CapacityResult };
 

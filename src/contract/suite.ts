@@ -42,6 +42,13 @@ export interface PlannedLevel {
   readonly estimateMs: number;
 }
 
+/** What surrounds the load of a run on a machine: starting target and generator, judging the run. */
+export interface RunCost {
+  readonly startUpMs: number;
+  /** `assumed`: of a machine like others; `measured`: by runs of next to nothing; `learnt`: from a suite. */
+  readonly from: 'assumed' | 'measured' | 'learnt';
+}
+
 export interface SuitePlan {
   /** Without its own scenarios: they are among `scenarios`. */
   readonly request: SuiteRequest;
@@ -49,6 +56,8 @@ export interface SuitePlan {
   /** In the order in which they will be measured. */
   readonly levels: readonly PlannedLevel[];
   readonly estimateMs: number;
+  /** What the estimate goes by. Absent in plans of earlier versions, and of searches. */
+  readonly runCost?: RunCost;
 }
 
 /** Over the valid runs of a level; null when no run has the figure, bounds null when there are too few runs. */
@@ -62,11 +71,12 @@ export interface Figure {
 export type LevelFigures = Readonly<Record<SuiteMetric, Figure>>;
 
 /**
- * What a trial says of the rate it was at. `spoilt`: nothing, because the generator did not offer that rate as it should,
- * or the server never settled; such a trial is repeated and never counted as overload.
+ * What a trial says of the rate it was at. `late`: the service level was met, by calls that went out later than they were
+ * due, which shows where to look and confirms nothing. `spoilt`: nothing, because the generator did not offer that rate as
+ * it should, or the server never settled; such a trial is repeated and never counted as overload.
  */
 export interface TrialJudgement {
-  readonly verdict: 'met' | 'missed' | 'spoilt';
+  readonly verdict: 'met' | 'late' | 'missed' | 'spoilt';
   /** What was seen, or what was wrong; one line. */
   readonly text: string;
 }

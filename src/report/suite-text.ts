@@ -1,6 +1,6 @@
 // Suites on a terminal: the plan before the start, and the result.
 
-import type { SuiteOutcome, SuitePlan } from '../contract/suite.ts';
+import type { RunCost, SuiteOutcome, SuitePlan } from '../contract/suite.ts';
 import { durationText, plural } from './number-text.ts';
 import { headlineTable } from './suite-tables.ts';
 import { textTable } from './text-table.ts';
@@ -34,7 +34,18 @@ export function suitePlanText(plan: SuitePlan): string {
       ...(request.scale === 1 ? [] : [`a trial at scale ${request.scale}`]),
     ].join(', '),
     `About ${secondsText(estimateMs)} in all, if no level stops its scenario early.`,
+    ...(plan.runCost === undefined ? [] : [costText(plan.runCost)]),
   ].join('\n');
+}
+
+const COST_FROM: Readonly<Record<RunCost['from'], string>> = {
+  assumed: 'assumed, since no run was timed on this machine yet',
+  measured: 'measured on this machine',
+  learnt: 'as in the latest suite on this machine',
+};
+
+function costText({ startUpMs, from }: RunCost): string {
+  return `Of a run besides its load: ${(startUpMs / 1000).toFixed(2)} s, ${COST_FROM[from]}.`;
 }
 
 /** One line for the Web UI. */

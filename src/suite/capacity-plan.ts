@@ -34,6 +34,8 @@ const MIN_CALLS = 2000;
 /** A confirmation is what gets published. */
 const CONFIRMATION_LENGTH = 2;
 const TRIALS_EXPECTED = 9;
+/** What spoilt a trial is mostly somebody else's work on the machine, and that is rarely over at once. */
+const MAX_PAUSE_MS = 60_000;
 
 const POINT_SHARES: Readonly<Record<string, number>> = {
   p90: 0.1,
@@ -91,7 +93,7 @@ export function capacityBoundMs(request: CapacityRequest): number {
   const configs = resolved.kind === 'ok' ? [resolved.config] : [];
   return sequenceBoundMs(
     configs.flatMap((config) => Array.from({ length: request.maxTrials }, () => config)),
-    0,
+    MAX_PAUSE_MS,
   );
 }
 
@@ -108,14 +110,23 @@ export function decideCapacity(
     }
     case 'given-up': {
       const { ratePerS, bound, reason } = step;
-      const why = trials.findLast(({ verdict }) => verdict === 'spoilt')?.text;
+      const why = trials.findLast(
+        ({ verdict }) => verdict === 'spoilt' || verdict === 'late',
+      )?.text;
       const last = bound?.kind === 'unmeasured' && why !== undefined ? ` (${why})` : '';
       const text = `No rate was confirmed to meet ${request.slo}: ${reason}${last}.`;
       return { kind: 'over', result: { ratePerS, confirmed: false, bound, text } };
     }
-    case 'try':
-      return { ...step, level: trialLevel(request, step, trials.length + 1) };
+    case 'try': {
+      const { kind, ratePerS, purpose, repeats } = step;
+      const level = trialLevel(request, step, trials.length + 1);
+      return { kind, ratePerS, purpose, level, pauseMs: pauseBeforeMs(request, repeats) };
+    }
   }
+}
+
+function pauseBeforeMs({ repeatPauseMs }: CapacityRequest, repeats: number): number {
+  return repeats === 0 ? 0 : Math.min(MAX_PAUSE_MS, repeatPauseMs * 2 ** (repeats - 1));
 }
 
 function foundText({ slo }: CapacityRequest, ratePerS: number, bound: CapacityBound): string {
@@ -124,7 +135,7 @@ function foundText({ slo }: CapacityRequest, ratePerS: number, bound: CapacityBo
     case 'missed':
       return `${found} is the highest rate that meets ${slo}, confirmed by a fresh run; ${shown(bound.ratePerS)} calls/s misses it.`;
     case 'unmeasured':
-      return `${slo} is still met at ${found}, confirmed by a fresh run; at ${shown(bound.ratePerS)} calls/s no trial was worth anything, so the capacity may be higher.`;
+      return `${slo} is still met at ${found}, confirmed by a fresh run; at ${shown(bound.ratePerS)} calls/s no trial told anything, so the capacity may be higher.`;
     case 'limit':
       return `${slo} is still met at ${found}, the most that was to be tried.`;
   }

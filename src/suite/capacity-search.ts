@@ -21,7 +21,13 @@ export interface CapacityLimits {
 }
 
 export type CapacityStep =
-  | { readonly kind: 'try'; readonly ratePerS: number; readonly purpose: CapacityPurpose }
+  | {
+      readonly kind: 'try';
+      readonly ratePerS: number;
+      readonly purpose: CapacityPurpose;
+      /** How many trials in a row, just before it, were to tell the same and did not. */
+      readonly repeats: number;
+    }
   | { readonly kind: 'found'; readonly ratePerS: number; readonly bound: CapacityBound }
   /** `ratePerS` is the best that was met, without a confirmation; null when none was. */
   | {
@@ -33,13 +39,14 @@ export type CapacityStep =
 
 /** Below this share of the start rate nothing is tried any more. */
 const LOWEST_SHARE = 1 / 1024;
-/** A rate at which so many trials in a row were spoilt is left alone. */
-const MAX_SPOILT = 3;
+/** A rate at which so many trials in a row told nothing is left alone. */
+const MAX_UNTOLD = 3;
 
 export function nextCapacityStep(
   limits: CapacityLimits,
-  trials: readonly JudgedTrial[],
+  judged: readonly JudgedTrial[],
 ): CapacityStep {
+  const trials = whatCounts(judged);
   const { met, bound } = bracketOf(limits, trials);
   const closed = met !== null && isClosed(limits, met, bound);
   if (closed && isConfirmed(trials, met)) return { kind: 'found', ratePerS: met, bound };
@@ -47,15 +54,53 @@ export function nextCapacityStep(
     const reason = `the search was not over after ${limits.maxTrials} trials`;
     return { kind: 'given-up', ratePerS: met, bound: boundTried(bound), reason };
   }
-  const last = trials.at(-1);
-  if (last?.verdict === 'spoilt' && !isUnmeasurable(trials, last.ratePerS)) {
-    return { kind: 'try', ratePerS: last.ratePerS, purpose: last.purpose };
-  }
-  if (met === null) return firstMet(limits, boundTried(bound));
-  if (closed) return { kind: 'try', ratePerS: met, purpose: 'confirm' };
+  const repetition = repeated(trials);
+  if (repetition !== null) return repetition;
+  if (met === null) return onlyMetLate(judged, bound) ?? firstMet(limits, boundTried(bound));
+  if (closed) return first(met, 'confirm');
   return bound.kind === 'limit'
-    ? { kind: 'try', ratePerS: Math.min(met * 2, bound.ratePerS), purpose: 'bracket' }
-    : { kind: 'try', ratePerS: Math.sqrt(met * bound.ratePerS), purpose: 'bisect' };
+    ? first(Math.min(met * 2, bound.ratePerS), 'bracket')
+    : first(Math.sqrt(met * bound.ratePerS), 'bisect');
+}
+
+function repeated(trials: readonly JudgedTrial[]): CapacityStep | null {
+  const last = trials.at(-1);
+  if (last?.verdict !== 'spoilt' || isUnmeasurable(trials, last.ratePerS)) return null;
+  const { ratePerS, purpose } = last;
+  return { kind: 'try', ratePerS, purpose, repeats: untoldAtEnd(trials, ratePerS) };
+}
+
+/** No rate was met by calls that were on time, and lower ones are no way out of that. */
+function onlyMetLate(judged: readonly JudgedTrial[], bound: CapacityBound): CapacityStep | null {
+  const late = highestLate(judged);
+  if (bound.kind !== 'unmeasured' || late === null) return null;
+  const reason = 'it was met by calls that went out late, and by no others';
+  return { kind: 'given-up', ratePerS: late, bound, reason };
+}
+
+function first(ratePerS: number, purpose: CapacityPurpose): CapacityStep {
+  return { kind: 'try', ratePerS, purpose, repeats: 0 };
+}
+
+/**
+ * Calls that went out late show where to look, but what is published must have been offered as it was meant, so that as a
+ * confirmation such a trial is spoilt. Where one was late as often as it may be repeated, the others are no guide either.
+ */
+function whatCounts(trials: readonly JudgedTrial[]): readonly JudgedTrial[] {
+  const confirming = trials.map((trial) =>
+    trial.verdict === 'late' && trial.purpose === 'confirm' ? spoilt(trial) : trial,
+  );
+  const misled = trials.some(
+    ({ verdict, purpose, ratePerS }) =>
+      verdict === 'late' && purpose === 'confirm' && isUnmeasurable(confirming, ratePerS),
+  );
+  return misled
+    ? trials.map((trial) => (trial.verdict === 'late' ? spoilt(trial) : trial))
+    : confirming;
+}
+
+function spoilt(trial: JudgedTrial): JudgedTrial {
+  return { ...trial, verdict: 'spoilt' };
 }
 
 interface Bracket {
@@ -64,7 +109,7 @@ interface Bracket {
   readonly bound: CapacityBound;
 }
 
-/** A rate counts as met only when each trial of it was, a failed confirmation included. */
+/** A rate counts as met only when each trial of it that told anything says so, a failed confirmation included. */
 function bracketOf(limits: CapacityLimits, trials: readonly JudgedTrial[]): Bracket {
   const bounds = trials.flatMap(({ ratePerS, verdict }): CapacityBound[] => {
     if (verdict === 'missed') return [{ kind: 'missed', ratePerS }];
@@ -72,18 +117,34 @@ function bracketOf(limits: CapacityLimits, trials: readonly JudgedTrial[]): Brac
   });
   const limit: CapacityBound = { kind: 'limit', ratePerS: limits.maxRatePerS };
   const bound = bounds.reduce((least, one) => (one.ratePerS < least.ratePerS ? one : least), limit);
-  const met = trials
-    .filter(({ verdict }) => verdict === 'met')
-    .map(({ ratePerS }) => ratePerS)
-    .filter((ratePerS) => bound.kind === 'limit' || ratePerS < bound.ratePerS);
-  return { met: met.length === 0 ? null : Math.max(...met), bound };
+  const met = highestBelow(bound, [...ratesOf(trials, 'met'), ...ratesOf(trials, 'late')]);
+  return { met, bound };
 }
 
-/** What was spoilt before a trial that counts is forgotten. */
+/** That was not missed at any time, nor was a lower one. */
+function highestLate(trials: readonly JudgedTrial[]): number | null {
+  const lowestMissed = Math.min(...ratesOf(trials, 'missed'));
+  const late = ratesOf(trials, 'late').filter((ratePerS) => ratePerS < lowestMissed);
+  return late.length === 0 ? null : Math.max(...late);
+}
+
+function ratesOf(trials: readonly JudgedTrial[], wanted: JudgedTrial['verdict']): number[] {
+  return trials.filter(({ verdict }) => verdict === wanted).map(({ ratePerS }) => ratePerS);
+}
+
+function highestBelow(bound: CapacityBound, rates: readonly number[]): number | null {
+  const below = rates.filter((rate) => bound.kind === 'limit' || rate < bound.ratePerS);
+  return below.length === 0 ? null : Math.max(...below);
+}
+
 function isUnmeasurable(trials: readonly JudgedTrial[], ratePerS: number): boolean {
+  return untoldAtEnd(trials, ratePerS) >= MAX_UNTOLD;
+}
+
+/** What told nothing before a trial that counts is forgotten. */
+function untoldAtEnd(trials: readonly JudgedTrial[], ratePerS: number): number {
   const there = trials.filter((trial) => trial.ratePerS === ratePerS);
-  const counting = there.findLastIndex(({ verdict }) => verdict !== 'spoilt');
-  return there.length - 1 - counting >= MAX_SPOILT;
+  return there.length - 1 - there.findLastIndex(({ verdict }) => verdict !== 'spoilt');
 }
 
 function boundTried(bound: CapacityBound): CapacityBound | null {
@@ -92,8 +153,7 @@ function boundTried(bound: CapacityBound): CapacityBound | null {
 
 function firstMet(limits: CapacityLimits, bound: CapacityBound | null): CapacityStep {
   if (bound === null) {
-    const ratePerS = Math.min(limits.startRatePerS, limits.maxRatePerS);
-    return { kind: 'try', ratePerS, purpose: 'bracket' };
+    return first(Math.min(limits.startRatePerS, limits.maxRatePerS), 'bracket');
   }
   const ratePerS = bound.ratePerS / 2;
   if (ratePerS < limits.startRatePerS * LOWEST_SHARE) {
@@ -101,7 +161,7 @@ function firstMet(limits: CapacityLimits, bound: CapacityBound | null): Capacity
     const reason = `${what} even at ${bound.ratePerS.toPrecision(3)} calls/s`;
     return { kind: 'given-up', ratePerS: null, bound, reason };
   }
-  return { kind: 'try', ratePerS, purpose: 'bracket' };
+  return first(ratePerS, 'bracket');
 }
 
 function isClosed({ tolerance }: CapacityLimits, met: number, bound: CapacityBound): boolean {

@@ -4,6 +4,13 @@
 import type { Scenario } from '../contract/scenario.ts';
 import type { PlannedLevel } from '../contract/suite.ts';
 
+export interface KnownMemory {
+  readonly seen: readonly SeenMemory[];
+  readonly freeBytes: number;
+  /** Values of levels whose runs were stopped because they ate up the machine's memory. */
+  readonly ranOut: readonly number[];
+}
+
 export interface SeenMemory {
   readonly value: number;
   readonly bytes: number;
@@ -16,9 +23,13 @@ const MAX_SHARE = 0.6;
 export function reasonOfMemory(
   scenario: Scenario,
   level: PlannedLevel,
-  known: { readonly seen: readonly SeenMemory[]; readonly freeBytes: number },
+  known: KnownMemory,
 ): string | null {
   if (scenario.watchMemory !== true) return null;
+  const ranOut = known.ranOut.find((value) => value <= level.value);
+  if (ranOut !== undefined) {
+    return `${ranOut} ${level.factor} already took more memory than the machine could spare`;
+  }
   const needed = expectedBytes(level.value, known.seen);
   if (needed === null || needed <= MAX_SHARE * known.freeBytes) return null;
   return (

@@ -7,9 +7,9 @@ import { resolveConfig } from '../config/resolve.ts';
 import { readValues } from '../config/values.ts';
 import { sequenceBoundMs } from '../contract/run-bound.ts';
 import type { Scenario, Settings } from '../contract/scenario.ts';
-import type { PlannedLevel, SuitePlan, SuiteRequest } from '../contract/suite.ts';
+import type { PlannedLevel, RunCost, SuitePlan, SuiteRequest } from '../contract/suite.ts';
 import { findScenario, SCENARIOS, SUITE_SCENARIOS } from '../scenarios/index.ts';
-import { estimateLevelMs } from './estimate.ts';
+import { ASSUMED_COST, estimateCheckMs, estimateLevelMs, SUITE_OVERHEAD_MS } from './estimate.ts';
 import { orderedLevels, type OrderedLevel } from './order.ts';
 import { scaled } from './scale.ts';
 
@@ -19,24 +19,25 @@ export type PlannedSuite =
 
 const ALL = 'all';
 
-export function planSuite(request: SuiteRequest): PlannedSuite {
+export function planSuite(request: SuiteRequest, runCost: RunCost = ASSUMED_COST): PlannedSuite {
   const chosen = chooseScenarios(request);
   const problems = [...chosen.problems, ...readValues(request.settings).problems];
   if (problems.length > 0) return { kind: 'invalid', problems };
   const planned = orderedLevels(chosen.scenarios, request.order, request.seed).map((ordered) =>
-    planLevel(ordered, request),
+    planLevel(ordered, request, runCost),
   );
   const bad = planned.flatMap((level) => (level.kind === 'invalid' ? level.problems : []));
   if (bad.length > 0) return { kind: 'invalid', problems: bad };
   const levels = planned.flatMap((level) => (level.kind === 'ok' ? [level.level] : []));
-  const cooling = Math.max(0, levels.length - 1) * request.levelCooldownMs;
+  const around = SUITE_OVERHEAD_MS + Math.max(0, levels.length - 1) * request.levelCooldownMs;
   return {
     kind: 'ok',
     plan: {
       request: { ...request, ownScenarios: [] },
       scenarios: chosen.scenarios,
       levels,
-      estimateMs: levels.reduce((sum, level) => sum + level.estimateMs, cooling),
+      estimateMs: levels.reduce((sum, level) => sum + level.estimateMs, around),
+      runCost,
     },
   };
 }
@@ -89,14 +90,18 @@ type Planned =
   | { readonly kind: 'ok'; readonly level: PlannedLevel }
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
 
-function planLevel({ scenario, level }: OrderedLevel, request: SuiteRequest): Planned {
+function planLevel(
+  { scenario, level }: OrderedLevel,
+  request: SuiteRequest,
+  cost: RunCost,
+): Planned {
   const name = `${scenario.id}/${level.name}`;
   const own = scaled({ ...scenario.settings, ...level.settings }, request.scale);
   const counted = level.settings['totalRequests'] === level.value;
   const settings = overlay(own, {
     ...request.settings,
     ...serverSettings(scenario, request),
-    runs: shareOf(request.runs, scenario.runs),
+    runs: runsOf(scenario, request),
     warmupRuns: shareOf(request.warmupRuns, scenario.warmupRuns),
     scenarioName: name,
   }) as Settings; // both layers are settings
@@ -117,15 +122,32 @@ function planLevel({ scenario, level }: OrderedLevel, request: SuiteRequest): Pl
       value: counted ? resolved.config.totalRequests : level.value,
       series: level.series ?? null,
       settings,
-      estimateMs: estimateLevelMs(resolved.config),
+      estimateMs:
+        estimateLevelMs(resolved.config, cost) +
+        (isChecked(scenario, request) ? estimateCheckMs(resolved.config, cost) : 0),
     },
   };
 }
 
+/** Embedded targets are started as they are wanted; only a server given by address is asked. */
+function isChecked(scenario: Scenario, request: SuiteRequest): boolean {
+  return isRemote(request) && scenario.asStarted !== true && !request.trustServer;
+}
+
+/** A server that cannot be started anew is cold for one run only. */
+function runsOf(scenario: Scenario, request: SuiteRequest): number {
+  const once = scenario.asStarted === true && isRemote(request);
+  return once ? 1 : shareOf(request.runs, scenario.runs);
+}
+
+function isRemote({ settings }: SuiteRequest): boolean {
+  const address = settings['serverAddr'];
+  return address !== undefined && address !== '';
+}
+
 /** Runs on a server that was set, or seen, to be so are held against it; of a trusted one only its errors are expected. */
 function serverSettings(scenario: Scenario, request: SuiteRequest): Settings {
-  const address = request.settings['serverAddr'];
-  if (address === undefined || address === '' || scenario.asStarted === true) return {};
+  if (!isRemote(request) || scenario.asStarted === true) return {};
   return { serverSettings: request.trustServer ? 'trusted' : 'checked' };
 }
 

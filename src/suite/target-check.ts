@@ -30,6 +30,10 @@ const CROWD_SHARE = 0.5;
 const CROWD_MS = 50;
 const DEFAULT_LLM_LIMIT = 5;
 
+export function limitOf({ llmConcurrencyLimit }: BenchmarkConfig): number {
+  return llmConcurrencyLimit === 0 ? DEFAULT_LLM_LIMIT : llmConcurrencyLimit;
+}
+
 export function calibrationCalls(config: BenchmarkConfig): number {
   return config.llm.errorRate > 0 ? CALLS_WITH_ERRORS : CALLS;
 }
@@ -92,7 +96,7 @@ export function differenceFromCrowd(
   const slowestUs = observed.serviceTime.maxUs;
   if (slowestUs === null) return [];
   const { baseLatencyMs, jitterMs } = config.llm;
-  const limit = config.llmConcurrencyLimit === 0 ? DEFAULT_LLM_LIMIT : config.llmConcurrencyLimit;
+  const limit = limitOf(config);
   const rounds = Math.ceil(crowd / limit);
   const leastMs = rounds * baseLatencyMs - EARLY_MS;
   const mostMs = rounds * (baseLatencyMs + jitterMs) * (1 + CROWD_SHARE) + CROWD_MS;

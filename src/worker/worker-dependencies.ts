@@ -1,5 +1,6 @@
 // What the activities of a real worker work with: the harness, this host's disk, and the Temporal server that asked.
 
+import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { ActivityDependencies } from '../activities/dependencies.ts';
 import type { BenchmarkFacts, BenchmarkSummary } from '../activities/interface.ts';
@@ -13,6 +14,7 @@ import type { StoredRun } from '../contract/run-result.ts';
 import { captureEnvironment } from '../harness/environment.ts';
 import { executeRun } from '../harness/execute-run.ts';
 import { nullFloorIn } from '../harness/null-floor.ts';
+import { keepRunCost, knownRunCost } from '../harness/run-cost.ts';
 import { readRawLatencies } from '../harness/raw-latency-file.ts';
 import { summarizeRuns } from '../harness/summarize-runs.ts';
 import { latencyDistributions } from '../harness/recording/stored-distributions.ts';
@@ -56,6 +58,9 @@ export function workerDependencies(parts: WorkerParts): ActivityDependencies {
     registeredSearchAttributes: async () => (await searchAttributeCensus(connection)).known,
     stillWanted: (key) => stillWanted(connection, key),
     freeBytes,
+    knownRunCost: () => knownRunCost(stateDirectory),
+    keepRunCost: (cost) => keepRunCost(stateDirectory, cost),
+    memory: () => ({ totalBytes: totalmem(), freeBytes: freemem() }),
     notifyCommands: mayRunCommands(parts.embedded),
     lockHost: (signal) => acquireHostLock(hostLockName(), signal),
   };

@@ -1,6 +1,7 @@
 // The search for a capacity as a durable sequence of open-loop benchmarks, a trial each. Which rate is next, and whether the
 // service level was met, is an activity's word and stands in history.
 
+import { sleep } from '@temporalio/workflow';
 import type { CapacityRequest, CapacityTrial } from '../contract/capacity.ts';
 import type {
   CapacityResult,
@@ -34,6 +35,10 @@ async function search(suite: Suite, request: CapacityRequest): Promise<CapacityR
     if (next.kind === 'over') return next.result;
     suite.plan = withLevel(suite, next.level);
     board.grow(suite.plan);
+    if (next.pauseMs !== undefined && next.pauseMs > 0) {
+      board.enter({ kind: 'cooling-down' });
+      await sleep(next.pauseMs);
+    }
     await board.whilePaused();
     const result = await oneLevel(suite, next.level, trials.length + 1);
     results.push(result);

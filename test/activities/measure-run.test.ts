@@ -286,6 +286,55 @@ describe('measureRun', () => {
     assert.match(first?.endedBy ?? '', /^disk-full: /);
   });
 
+  it('stops a run that eats up the memory of the machine, for good, and says what was left', async () => {
+    let freeBytes = 3e9;
+    const run = controlledRun();
+    const deps = fakeDependencies(scratch.store, {
+      memory: () => ({ totalBytes: 4e9, freeBytes }),
+      executeRun: run.executeRun,
+    });
+    const measuring = measureRun(deps, aPlan({ index: 60 }), new FakeContext());
+    await run.started;
+    freeBytes = 150 * 2 ** 20;
+    await assert.rejects(measuring, (error) => {
+      assert.ok(error instanceof ApplicationFailure);
+      assert.equal(error.type, 'memory-low');
+      assert.equal(error.nonRetryable, true);
+      assert.match(error.message, /when 150 MiB of .* were left, of 2861 MiB when it began/);
+      return true;
+    });
+  });
+
+  it('lets a run go on whose machine was short of memory before it, or whose target is elsewhere', async () => {
+    for (const [index, serverAddr, freeBefore] of [
+      [61, '', 1e6],
+      [62, 'loom.test:60051', 3e9],
+    ] as const) {
+      let freeBytes: number = freeBefore;
+      let looks = 0;
+      const run = controlledRun();
+      const deps = fakeDependencies(scratch.store, {
+        memory: () => {
+          looks += 1;
+          return { totalBytes: 4e9, freeBytes };
+        },
+        executeRun: run.executeRun,
+      });
+      const plan = aPlan({ index });
+      const measuring = measureRun(
+        deps,
+        { ...plan, harness: { ...plan.harness, serverAddr } },
+        new FakeContext(),
+      );
+      await run.started;
+      freeBytes = 1000;
+      run.finish();
+      await measuring;
+      // Nobody looks again, so that nothing can stop it.
+      assert.equal(looks, serverAddr === '' ? 1 : 0);
+    }
+  });
+
   it('refuses the result of a run in whose midst the worker stood still for so long that it is held for lost', async (t) => {
     let nowMs = 0;
     t.mock.method(performance, 'now', () => nowMs);

@@ -165,7 +165,7 @@ describe('the suite workflow on a real server', onLinux, () => {
     assert.deepEqual([end.outcome.measured, end.outcome.failed], [2, 1]);
   });
 
-  it('searches a capacity trial by trial, and repeats one that the generator spoilt', async () => {
+  it('searches a capacity trial by trial, and repeats what the generator spoilt, or what came late to confirm', async () => {
     const beyond: GateResult = {
       id: 'G2',
       name: 'generator saturation',
@@ -182,7 +182,14 @@ describe('the suite workflow on a real server', onLinux, () => {
       Promise.resolve(aMeasurement({ gates: [beyond], verdict: 'INVALID' })),
     );
     runs.script(trial(4, 'bracket'), () => Promise.resolve(slow));
-    const raw = { slo: 'latency_mean<80ms', startRate: 10, tolerance: 1, trialDuration: '1s' };
+    const late: GateResult = { ...beyond, id: 'G1', message: 'The schedule was not kept.' };
+    runs.script(trial(5, 'confirm'), () =>
+      Promise.resolve(aMeasurement({ gates: [late], verdict: 'INVALID' })),
+    );
+    const raw = {
+      ...{ slo: 'latency_mean<80ms', startRate: 10, tolerance: 1, trialDuration: '1s' },
+      repeatPause: '10ms',
+    };
     await suites.start({ benchmarkId: 'search', raw }, 'capacity');
     const end = await suites.result('search');
     assert.ok(end.kind === 'completed', JSON.stringify(end));
@@ -190,7 +197,7 @@ describe('the suite workflow on a real server', onLinux, () => {
     assert.equal(capacity?.ratePerS, 20);
     assert.equal(capacity.confirmed, true);
     assert.deepEqual(capacity.bound, { kind: 'missed', ratePerS: 40 });
-    assert.deepEqual([measured, invalid], [5, 1]);
+    assert.deepEqual([measured, invalid], [6, 1]);
     assert.deepEqual(
       reportOf(files.json).levels.map(({ level: name, value, outcome }) => [
         name,
@@ -202,7 +209,8 @@ describe('the suite workflow on a real server', onLinux, () => {
         ['trial-2-bracket', 20, 'spoilt'],
         ['trial-3-bracket', 20, 'met'],
         ['trial-4-bracket', 40, 'missed'],
-        ['trial-5-confirm', 20, 'met'],
+        ['trial-5-confirm', 20, 'late'],
+        ['trial-6-confirm', 20, 'met'],
       ],
     );
     const history = await fetchHistory(fixture.connection.client, 'search', 'capacity');

@@ -43,16 +43,30 @@ describe('what a trial of a capacity search says of its rate', () => {
   });
 
   it('is spoilt, whatever its figures, when the generator was at fault', () => {
-    for (const fault of ['G1', 'G2', 'G3', 'G5', 'G7', 'G11', 'G12', 'G15']) {
+    for (const fault of ['G2', 'G3', 'G5', 'G7', 'G11', 'G12', 'G15']) {
       for (const slo of [MET, MISSED]) {
         const { verdict, text } = judged(slo, run([fault]));
         assert.equal(verdict, 'spoilt', `${fault} ${slo}`);
         assert.match(text, new RegExp(`${fault} the message`));
         // Overload beside it proves nothing either.
         assert.equal(judged(slo, run(['S1', fault])).verdict, 'spoilt');
+        assert.equal(judged(slo, run(['G1', fault])).verdict, 'spoilt');
       }
     }
+    assert.equal(judged(MISSED, run(['G1'])).verdict, 'spoilt');
     assert.equal(judged(MET, run([], { interrupted: true })).verdict, 'spoilt');
+  });
+
+  it('is late when it was met, and nothing is wrong but that calls went out later than they were due', () => {
+    const { verdict, text } = judged(MET, run(['G1']));
+    assert.equal(verdict, 'late');
+    assert.equal(text, 'G1 the message of G1. (latency_mean 1.234 ms)');
+    // A state that did not last, and calls that never ended or were never sent, are another matter.
+    assert.equal(judged(MET, run(['G1', 'S1'])).verdict, 'spoilt');
+    assert.equal(judged(MET, run(['G1', 'G13'])).verdict, 'spoilt');
+    const unended = { issued: 1000, ok: 999, degraded: 0, errors: 0, incomplete: 1 };
+    assert.equal(judged(MET, run(['G1'], { calls: unended })).verdict, 'spoilt');
+    assert.equal(judged(`${MET},throughput_rps>11`, run(['G1'])).verdict, 'spoilt');
   });
 
   it('is missed when what its checks refuse is what overload looks like', () => {

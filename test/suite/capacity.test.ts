@@ -92,6 +92,66 @@ describe('the search for a capacity', () => {
     assert.equal(trials.length, plain.trials.length + spoilt.length);
   });
 
+  it('waits longer before each repetition, and not before a trial that is none', () => {
+    const pauses = (
+      asked: CapacityRequest,
+      verdicts: readonly Verdict[],
+    ): (number | undefined)[] => {
+      const trials: CapacityTrial[] = [];
+      return verdicts.map((verdict) => {
+        const next = decideCapacity(asked, trials);
+        assert.ok(next.kind === 'try');
+        const { ratePerS, purpose, pauseMs } = next;
+        trials.push({ ratePerS, purpose, verdict, text: '' });
+        return pauseMs;
+      });
+    };
+    const verdicts: Verdict[] = ['met', 'spoilt', 'spoilt', 'met', 'spoilt', 'missed', 'met'];
+    assert.deepEqual(pauses(request(), verdicts), [0, 0, 10_000, 20_000, 0, 10_000, 0]);
+    // Three in a row and the rate is left: the next one is another.
+    const gone: Verdict[] = ['met', 'spoilt', 'spoilt', 'spoilt', 'met'];
+    assert.deepEqual(pauses(request(), gone), [0, 0, 10_000, 20_000, 0]);
+  });
+
+  it('lets a trial that was met with late calls show the way, and confirms by none of them', () => {
+    const plain = searched(request(), upTo(81));
+    const everyOther = { on: false };
+    const { result, trials } = searched(request(), (rate) => {
+      everyOther.on = !everyOther.on;
+      return rate > 81 ? 'missed' : everyOther.on ? 'late' : 'met';
+    });
+    assert.equal(result.ratePerS, plain.result.ratePerS);
+    assert.equal(result.confirmed, true);
+    const last = trials.at(-1);
+    assert.deepEqual([last?.purpose, last?.verdict], ['confirm', 'met']);
+    // None but confirmations were repeated.
+    for (const [index, { purpose, ratePerS, verdict }] of trials.entries()) {
+      const repeated = trials[index + 1]?.ratePerS === ratePerS;
+      if (verdict === 'late' && purpose !== 'confirm') {
+        assert.ok(!repeated || trials[index + 1]?.purpose === 'confirm');
+      }
+      if (verdict === 'late' && purpose === 'confirm') assert.ok(repeated);
+    }
+  });
+
+  it('looks below a rate whose confirmations were late three times, and confirms nothing when all are', () => {
+    const lateAbove = searched(request(), (rate) => {
+      if (rate > 81) return 'missed';
+      return rate > 60 ? 'late' : 'met';
+    });
+    assert.equal(lateAbove.result.confirmed, true, lateAbove.result.text);
+    assert.ok((lateAbove.result.ratePerS ?? 0) <= 60);
+    assert.equal(lateAbove.result.bound?.kind, 'unmeasured');
+    const always = searched(request(), (rate) => (rate > 81 ? 'missed' : 'late'));
+    assert.equal(always.result.confirmed, false);
+    assert.equal(always.result.ratePerS, searched(request(), upTo(81)).result.ratePerS);
+    assert.equal(always.trials.filter(({ purpose }) => purpose === 'confirm').length, 3);
+    assert.match(
+      always.result.text,
+      /^No rate was confirmed to meet .*met by calls that went out late.* \(as the test says\)\.$/,
+    );
+  });
+
   it('never takes what the generator cannot offer for an overload of the server', () => {
     const { result, trials } = searched(request(), (rate) => (rate > 300 ? 'spoilt' : 'met'));
     assert.ok(result.ratePerS !== null && result.confirmed);

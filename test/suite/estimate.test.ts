@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { resolveConfig } from '../../src/config/resolve.ts';
-import { estimateLevelMs } from '../../src/suite/estimate.ts';
+import type { BenchmarkConfig } from '../../src/contract/config.ts';
+import type { Settings } from '../../src/contract/scenario.ts';
+import type { LevelResult, RunCost, SuitePlan } from '../../src/contract/suite.ts';
+import { readSuiteRequest } from '../../src/config/suite-request.ts';
+import { costFrom, estimateCheckMs, estimateLevelMs } from '../../src/suite/estimate.ts';
+import { planSuite } from '../../src/suite/plan-suite.ts';
+import { aLevelResult } from '../support/suite-results.ts';
 
-function estimated(settings: Readonly<Record<string, unknown>>): number {
+function config(settings: Readonly<Record<string, unknown>>): BenchmarkConfig {
   const resolved = resolveConfig({ llmJitter: '0ms', runs: 1, warmupRuns: 0, ...settings });
   assert.ok(resolved.kind === 'ok', JSON.stringify(resolved));
-  return estimateLevelMs(resolved.config);
+  return resolved.config;
+}
+
+function estimated(settings: Readonly<Record<string, unknown>>): number {
+  return estimateLevelMs(config(settings));
 }
 
 /** What the second load takes longer than the first, everything around them being equal. */
@@ -38,6 +48,10 @@ describe('the estimate of a level', () => {
     const first = difference(load, { runs: 1 }, { runs: 2 });
     near(difference(load, { runs: 2 }, { runs: 3 }), first, 1e-9);
     assert.ok(first > 1000 && first < 1000 + 5000, String(first));
+    const cost = (startUpMs: number): number =>
+      estimateLevelMs(config({ ...load, runs: 3, warmupRuns: 1 }), { startUpMs, from: 'measured' });
+    // That of the machine, for each of the four.
+    near(cost(2500) - cost(500), 4 * 2000, 1e-9);
     near(difference(load, { warmupRuns: 0 }, { warmupRuns: 1 }), first, 1e-9);
   });
 
@@ -63,9 +77,88 @@ describe('the estimate of a level', () => {
     // Jitter counts with its mean.
     const jitter = { ...llm, llmBaseLatency: '40ms', llmJitter: '20ms', concurrency: 10 };
     near(difference(jitter, calls, more), 50_000, 0.03);
+    // An open loop has its own pace, whatever the workers could.
+    const open = { ...llm, arrival: 'constant', rate: 100, concurrency: 1 };
+    near(difference(open, calls, more), 100_000, 1e-9);
     // Nothing binds but the machine: some thousand calls a second, not a million.
     const free = { llmBaseLatency: '0ms', concurrency: 1000 };
     const seconds = difference(free, calls, more) / 1000;
     assert.ok(seconds > 0.5 && seconds < 5, String(seconds));
+  });
+});
+
+describe('the estimate for a server given by address', () => {
+  const remote = { serverAddr: 'loom.test:60051', duration: '1s' };
+  const cost: RunCost = { startUpMs: 1000, from: 'measured' };
+
+  it('leaves out the start of a target, and counts the calls that check its settings', () => {
+    const own = { duration: '1s' };
+    assert.ok(estimateLevelMs(config(remote), cost) < estimateLevelMs(config(own), cost));
+    const checked = (settings: Settings): number =>
+      estimateCheckMs(config({ ...remote, ...settings }), cost);
+    const quick = checked({ llmBaseLatency: '0ms' });
+    assert.ok(quick > 300 && quick < 1000, String(quick));
+    // 5 serial calls of 1 s, and 20 at once on a limit of 5: four rounds of 1 s, by another generator.
+    const slow = checked({ llmBaseLatency: '1s', llmConcurrencyLimit: 5 });
+    assert.ok(slow - quick > 9000 && slow - quick < 10_000, String(slow - quick));
+    // 100 calls where errors are asked for.
+    const failing = checked({ llmBaseLatency: '10ms', llmErrorRate: 0.1 });
+    near(failing - checked({ llmBaseLatency: '10ms' }), 95 * 10, 0.1);
+  });
+
+  it('is part of the plan of a suite, but where the server is trusted or measured as it was started', () => {
+    const total = (changes: Record<string, unknown>): number =>
+      planOf({ scenarios: ['multi_agent'], settings: remote, ...changes }).estimateMs;
+    assert.ok(total({}) - total({ trustServer: true }) > 7 * 300);
+    assert.equal(
+      total({ scenarios: ['cold_start'] }),
+      total({ scenarios: ['cold_start'], trustServer: true }),
+    );
+  });
+});
+
+function planOf(raw: Record<string, unknown>, cost?: RunCost): SuitePlan {
+  const read = readSuiteRequest(raw);
+  assert.ok(read.kind === 'ok', JSON.stringify(read));
+  const planned = planSuite(read.request, cost);
+  assert.ok(planned.kind === 'ok');
+  return planned.plan;
+}
+
+describe('what a run costs a machine, as a suite shows it', () => {
+  const plan = planOf({ scenarios: ['all'], scale: 0.02, runs: 2 });
+  /** Levels that took what a machine of that cost is estimated to take, and some that were held up. */
+  function results(cost: RunCost, heldUpMs: readonly number[] = []): LevelResult[] {
+    const { levels } = planOf({ scenarios: ['all'], scale: 0.02, runs: 2 }, cost);
+    return levels.map(({ scenario, level, estimateMs }, index) =>
+      aLevelResult({ scenario, level, tookMs: estimateMs + (heldUpMs[index] ?? 0) }),
+    );
+  }
+
+  it('is what makes the estimate of that suite the time that it took', () => {
+    for (const startUpMs of [300, 900, 2500]) {
+      const took = results({ startUpMs, from: 'assumed' });
+      assert.deepEqual(costFrom(plan.levels, took), { startUpMs, from: 'learnt' });
+    }
+  });
+
+  it('is not taken from levels that waited for the host, failed or were skipped', () => {
+    const heldUp = results({ startUpMs: 900, from: 'assumed' }, [120_000, 30_000, 500_000]);
+    assert.equal(costFrom(plan.levels, heldUp)?.startUpMs, 900);
+    const skipped = { kind: 'skipped', reason: 'r' } as const;
+    const others = heldUp.map((result, index) =>
+      index < 70 ? { ...result, tookMs: 1, outcome: skipped } : result,
+    );
+    assert.equal(costFrom(plan.levels, others)?.startUpMs, 900);
+  });
+
+  it('is not known from a few levels, nor from a server given by address', () => {
+    assert.equal(
+      costFrom(plan.levels, results({ startUpMs: 900, from: 'assumed' }).slice(0, 4)),
+      null,
+    );
+    const settings = { serverAddr: 'loom.test:60051' };
+    const remote = planOf({ scenarios: ['all'], scale: 0.02, runs: 2, settings });
+    assert.equal(costFrom(remote.levels, results({ startUpMs: 900, from: 'assumed' })), null);
   });
 });

@@ -81,9 +81,9 @@ describe('the watch over memory', () => {
 
   it('stops at the level for which the line through the last two leaves too little', () => {
     // 50 MiB per 1000 sessions: 10,000 need 150 + 8 × 50 = 550 MiB.
-    const known = { seen, freeBytes: 1000 * MIB };
+    const known = { seen, freeBytes: 1000 * MIB, ranOut: [] };
     assert.equal(reasonOfMemory(memoryPressure, level(10_000), known), null);
-    const tight = { seen, freeBytes: 900 * MIB };
+    const tight = { seen, freeBytes: 900 * MIB, ranOut: [] };
     assert.match(
       reasonOfMemory(memoryPressure, level(10_000), tight) ?? '',
       /550 MiB for 10000 sessions.*60 % of the 900 MiB/,
@@ -91,7 +91,18 @@ describe('the watch over memory', () => {
   });
 
   it('lets a first level be tried, and other scenarios alone', () => {
-    assert.equal(reasonOfMemory(memoryPressure, level(1000), { seen: [], freeBytes: 1 }), null);
-    assert.equal(reasonOfMemory(peakThroughput, level(10_000), { seen, freeBytes: 1 }), null);
+    const little = { seen: [], freeBytes: 1, ranOut: [] };
+    assert.equal(reasonOfMemory(memoryPressure, level(1000), little), null);
+    assert.equal(reasonOfMemory(peakThroughput, level(10_000), { ...little, seen }), null);
+  });
+
+  it('stops above a level whose run had to be stopped for the memory it took', () => {
+    const known = { seen, freeBytes: 1e12, ranOut: [5000] };
+    assert.match(
+      reasonOfMemory(memoryPressure, level(10_000), known) ?? '',
+      /^5000 sessions already took more memory than the machine could spare$/,
+    );
+    assert.equal(reasonOfMemory(memoryPressure, level(2500), known), null);
+    assert.equal(reasonOfMemory(peakThroughput, level(10_000), known), null);
   });
 });

@@ -61,7 +61,13 @@ describe('the plan of a suite', () => {
     assert.deepEqual(runs('sustained_load', '20-workers'), [10, 2]);
     assert.deepEqual(runs('memory_pressure', '1000-sessions'), [5, 1]);
     assert.deepEqual(runs('realistic_llm', '500ms-200-workers'), [5, 0]);
-    assert.deepEqual(runs('cold_start', 'cold'), [1, 0]);
+    // Each is an iteration of its own.
+    assert.deepEqual(runs('cold_start', 'cold'), [10, 0]);
+    const settings = { serverAddr: 'loom.test:1' };
+    const remote = planned({ scenarios: ['cold_start', 'streamweave'], runs: 10, settings });
+    // It is not started anew for a second one.
+    assert.equal(levelOf(remote, 'cold_start', 'cold').settings['runs'], 1);
+    assert.equal(levelOf(remote, 'streamweave', '5-workers').settings['runs'], 5);
     const few = planned({ scenarios: ['multi_agent'], runs: 1, warmupRuns: 0 });
     assert.ok(few.levels.every(({ settings }) => settings['runs'] === 1));
   });

@@ -1,10 +1,10 @@
 // The suite's activities by the names that history knows: planning, deciding, reading figures, writing the report.
 
-import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { readCapacityRequest } from '../../config/capacity-request.ts';
 import { readSuiteRequest } from '../../config/suite-request.ts';
+import type { FailureCode } from '../../contract/failure.ts';
 import type { RunKey } from '../../contract/run-plan.ts';
 import type { RunMeasurement } from '../../contract/run-result.ts';
 import type { LevelFigures, SuiteReport } from '../../contract/suite.ts';
@@ -14,6 +14,7 @@ import { suiteMarkdown } from '../../report/suite-markdown.ts';
 import { decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
 import { judgeTrial, NO_TRIAL } from '../../suite/capacity-trial.ts';
 import { capacityHeadline, headlineOf } from '../../suite/headline.ts';
+import { costFrom } from '../../suite/estimate.ts';
 import { figuresOfAll, levelFigures } from '../../suite/level-figures.ts';
 import { reasonOfMemory } from '../../suite/memory-watch.ts';
 import { planSuite } from '../../suite/plan-suite.ts';
@@ -34,12 +35,21 @@ import type {
 } from './interface.ts';
 
 export type SuiteDependencies = CalibrationDependencies &
-  Pick<ActivityDependencies, 'host' | 'loombenchVersion' | 'registeredSearchAttributes'>;
+  Pick<
+    ActivityDependencies,
+    | 'host'
+    | 'loombenchVersion'
+    | 'registeredSearchAttributes'
+    | 'memory'
+    | 'knownRunCost'
+    | 'keepRunCost'
+  >;
 
 export function createSuiteActivities(deps: SuiteDependencies): SuiteActivities {
   return {
     planSuite: (raw) => mapped(() => prepare(deps, raw)),
-    decideLevel: (question) => mapped(() => Promise.resolve(decide(question, freemem()))),
+    decideLevel: (question) =>
+      mapped(() => Promise.resolve(decide(question, deps.memory().freeBytes))),
     prepareTarget: (question) =>
       mapped(() => whileBeating((signal) => prepareTarget(deps, question, signal))),
     planCapacity: (raw) => mapped(() => prepareCapacity(deps, raw)),
@@ -75,7 +85,7 @@ async function prepareCapacity(deps: SuiteDependencies, raw: unknown): Promise<P
 async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedSuite> {
   const read = readSuiteRequest(raw);
   if (read.kind === 'invalid') throw invalidInput('suite', read.problems);
-  const planned = planSuite(read.request);
+  const planned = planSuite(read.request, (await deps.knownRunCost()) ?? undefined);
   if (planned.kind === 'invalid') throw invalidInput('suite', planned.problems);
   return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
 }
@@ -93,8 +103,15 @@ export function decide(question: LevelQuestion, freeBytes: number): LevelDecisio
   });
   const reason =
     (own === undefined ? null : reasonToStop(scenario, own, figuresOf)) ??
-    reasonOfMemory(scenario, level, { seen, freeBytes });
+    reasonOfMemory(scenario, level, { seen, freeBytes, ranOut: valuesThatRanOut(results) });
   return reason === null ? { kind: 'measure' } : { kind: 'skip', reason };
+}
+
+function valuesThatRanOut(results: LevelQuestion['results']): number[] {
+  const code: FailureCode = 'memory-low';
+  return results.flatMap(({ outcome, value }) =>
+    outcome.kind === 'failed' && outcome.code === code ? [value] : [],
+  );
 }
 
 async function readFigures(
@@ -125,6 +142,15 @@ async function readMeasurements(
   return found.map(({ run }) => run.measurement);
 }
 
+/** For the next estimate. A disk that cannot take it is no reason to lose the report. */
+async function learnRunCost(
+  deps: SuiteDependencies,
+  { plan, levels }: Pick<SuiteFacts, 'plan' | 'levels'>,
+): Promise<void> {
+  const cost = costFrom(plan.levels, levels);
+  if (cost !== null) await deps.keepRunCost(cost).catch(() => undefined);
+}
+
 async function writeSuiteReport(
   deps: SuiteDependencies,
   { suite, ...facts }: SuiteFacts,
@@ -134,6 +160,7 @@ async function writeSuiteReport(
     capacity === undefined
       ? facts.plan.scenarios.map((scenario) => headlineOf(scenario, facts.levels))
       : [capacityHeadline(capacity, facts.levels)];
+  await learnRunCost(deps, facts);
   const report: SuiteReport = {
     ...facts,
     suiteId: suite.workflowId,

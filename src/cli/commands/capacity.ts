@@ -38,6 +38,10 @@ export function capacityCommand(context: CliContext): Command {
     .option('--tolerance <share>', 'how close met and missed rates come (default: 0.05)')
     .option('--max-trials <count>', 'rates to try at most (default: 30)')
     .option('--trial-duration <duration>', 'of each trial (default: as its percentiles need)')
+    .option(
+      '--repeat-pause <duration>',
+      'idle time before a spoilt trial is repeated, doubled each time (default: 10s)',
+    )
     .option('--control-plane <url>', 'of the server at --server-addr, to set it with')
     .option('--trust-server', 'measure without checking that the server does as it was told')
     .option('--id <id>', 'name of the search; one that exists is joined')
@@ -60,6 +64,7 @@ export function capacityCommand(context: CliContext): Command {
       tolerance: flags.tolerance,
       maxTrials: flags.maxTrials,
       trialDuration: flags.trialDuration,
+      repeatPause: flags.repeatPause,
       controlPlane: flags.controlPlane,
       trustServer: flags.trustServer === true,
       // Its --slo is of figures over all calls, the option of that name of single ones.

@@ -37,7 +37,7 @@ export function suiteCommand(context: CliContext): Command {
     .argument('[scenario...]', "standard scenarios, or 'all' for the twelve")
     .option('--runs <count>', 'measured runs per level; some scenarios take half (default: 3)')
     .option('--warmup-runs <count>', 'warm-up runs per level, likewise (default: 1)')
-    .option('--dry-run', 'print the order, the durations and their total, and start nothing')
+    .option('--dry-run', 'print the order, the durations and their total, and measure no level')
     .option('--id <id>', 'name of the suite; one that exists is joined')
     .option('--json', 'print the result, or the plan, as JSON')
     .option('--no-worker', 'leave the work to a worker that runs elsewhere')
@@ -75,10 +75,9 @@ async function suite({ context, command, names, flags }: Invocation): Promise<vo
   if (input.kind === 'invalid') throw new UsageError(input.problems);
   if (flags.dryRun === true) {
     const { suitePlanText } = await import('../../report/suite-text.ts');
-    printResult(
-      context,
-      flags.json === true ? JSON.stringify(input.plan) : suitePlanText(input.plan),
-    );
+    const { estimatedPlan } = await import('../suite/estimated-plan.ts');
+    const plan = await estimatedPlan(context, input);
+    printResult(context, flags.json === true ? JSON.stringify(plan) : suitePlanText(plan));
     return;
   }
   const { suiteSummary } = await import('../../report/suite-text.ts');

@@ -15,6 +15,7 @@ export interface CapacityWords {
   readonly tolerance: string | undefined;
   readonly maxTrials: string | undefined;
   readonly trialDuration: string | undefined;
+  readonly repeatPause: string | undefined;
   readonly controlPlane: string | undefined;
   readonly trustServer: boolean;
   /** From the option table's flags. */
@@ -43,6 +44,7 @@ export function readCapacityInput(words: CapacityWords): CapacityInput {
     tolerance: numberWord(words.tolerance),
     maxTrials: numberWord(words.maxTrials),
     trialDuration: words.trialDuration,
+    repeatPause: words.repeatPause,
     controlPlane: words.controlPlane,
     trustServer: words.trustServer,
     seed: options.seed,

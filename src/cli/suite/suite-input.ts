@@ -6,7 +6,7 @@ import type { ConfigProblem } from '../../config/problem.ts';
 import { readScenarioFile } from '../../config/scenario-file.ts';
 import { rawFromEnvironment } from '../../config/sources.ts';
 import { readSuiteRequest } from '../../config/suite-request.ts';
-import type { SuitePlan } from '../../contract/suite.ts';
+import type { SuitePlan, SuiteRequest } from '../../contract/suite.ts';
 import { planSuite } from '../../suite/plan-suite.ts';
 import {
   benchmarkSettings,
@@ -36,6 +36,7 @@ export interface CheckedSuite {
   readonly kind: 'ok';
   /** For the workflow. */
   readonly raw: Readonly<Record<string, unknown>>;
+  readonly request: SuiteRequest;
   readonly plan: SuitePlan;
   /** The same for the same request. */
   readonly requestHash: string;
@@ -70,5 +71,6 @@ export function readSuiteInput(words: SuiteWords): SuiteInput {
   const planned = planSuite(read.request);
   if (planned.kind === 'invalid') problems.push(...planned.problems);
   if (problems.length > 0 || planned.kind === 'invalid') return { kind: 'invalid', problems };
-  return { kind: 'ok', raw, plan: planned.plan, requestHash: hashOf(read.request) };
+  const { request } = read;
+  return { kind: 'ok', raw, request, plan: planned.plan, requestHash: hashOf(request) };
 }
