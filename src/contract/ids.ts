@@ -26,6 +26,8 @@ export const MAX_RUNS = 1000;
 export const MEMO_CONFIG_HASH = 'loombenchConfigHash';
 /** The static summary again: that one is lost when a long benchmark begins a new execution. */
 export const MEMO_SUMMARY = 'loombenchSummary';
+/** Of a suite's level: true when its suite wants it held against its history. */
+export const MEMO_WATCHED = 'loombenchWatched';
 export const MEMO_OUTCOME = 'loombenchOutcome';
 
 /** Stable per host, so that a restarted worker takes its own retry up again. */

@@ -4,8 +4,15 @@
 
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { HostFacts, NotifyChannel, WrittenReport } from '../activities/interface.ts';
+import type {
+  HostFacts,
+  NotifyChannel,
+  NotifyMessage,
+  RegressionMessage,
+  WrittenReport,
+} from '../activities/interface.ts';
 import type { RegressionFinding } from '../contract/history.ts';
+import { MEMO_WATCHED } from '../contract/ids.ts';
 import type { RegressionWatch } from '../contract/regression-watch.ts';
 import { hostActivities } from './activity-options.ts';
 import type { BenchmarkContext } from './benchmark-context.ts';
@@ -22,7 +29,7 @@ export async function watchRegression(
   written: WrittenReport,
 ): Promise<WatchResult> {
   const { watch } = prepared;
-  if (watch === undefined || !isWanted(watch)) return { finding: null, lines: [] };
+  if (watch === undefined || !isWatched(watch)) return { finding: null, lines: [] };
   const { judgeRegression } = hostActivities(host.hostTaskQueue);
   try {
     const finding = await judgeRegression({ benchmarkId: key.workflowId, watch });
@@ -32,7 +39,11 @@ export async function watchRegression(
       lines: [
         ...(isWorse ? [] : ['', ...finding.reasons.map((reason) => `History: ${reason}`)]),
         ...(isWorse
-          ? await notifyAll({ host, watch, finding, written, benchmarkId: key.workflowId })
+          ? await notifyAll(
+              host.hostTaskQueue,
+              watch,
+              messageFor({ benchmarkId: key.workflowId, finding, host, written }),
+            )
           : []),
       ],
     };
@@ -42,9 +53,30 @@ export async function watchRegression(
   }
 }
 
-function isWanted(watch: RegressionWatch): boolean {
+interface Regression {
+  readonly benchmarkId: string;
+  readonly finding: RegressionFinding;
+  readonly host: HostFacts;
+  readonly written: WrittenReport;
+}
+
+function messageFor({ benchmarkId, finding, host, written }: Regression): RegressionMessage {
+  return {
+    kind: 'loombench-regression',
+    benchmarkId,
+    verdict: 'REGRESSED',
+    finding,
+    markdown: regressionMarkdown(benchmarkId, finding.reasons),
+    report: written.report.path,
+    host: host.host,
+  };
+}
+
+/** Of this workflow, a benchmark or a suite. */
+export function isWatched(watch: RegressionWatch): boolean {
   if (watch.against === 'off') return false;
-  return watch.against !== 'auto' || watch.failOnRegression || isScheduled();
+  const asked = watch.against !== 'auto' || watch.failOnRegression;
+  return asked || isScheduled() || workflowInfo().memo?.[MEMO_WATCHED] === true;
 }
 
 const SCHEDULED_BY = defineSearchAttributeKey('TemporalScheduledById', SearchAttributeType.KEYWORD);
@@ -54,27 +86,13 @@ function isScheduled(): boolean {
   return workflowInfo().typedSearchAttributes.get(SCHEDULED_BY) !== undefined;
 }
 
-interface Regression {
-  readonly benchmarkId: string;
-  readonly host: HostFacts;
-  readonly watch: RegressionWatch;
-  readonly finding: RegressionFinding;
-  readonly written: WrittenReport;
-}
-
-/** One activity for each channel, so that a second try of one does not repeat the other. */
-async function notifyAll(regression: Regression): Promise<string[]> {
-  const { benchmarkId, finding, host, watch, written } = regression;
-  const { notify } = hostActivities(host.hostTaskQueue);
-  const message = {
-    kind: 'loombench-regression',
-    benchmarkId,
-    verdict: 'REGRESSED',
-    finding,
-    markdown: regressionMarkdown(benchmarkId, finding),
-    report: written.report.path,
-    host: host.host,
-  } as const;
+/** One activity for each channel, so that a second try of one does not repeat the other. Markdown of what went wrong. */
+export async function notifyAll(
+  hostTaskQueue: string,
+  watch: RegressionWatch,
+  message: NotifyMessage,
+): Promise<string[]> {
+  const { notify } = hostActivities(hostTaskQueue);
   const channels: NotifyChannel[] = [
     ...(watch.notifyCommand === ''
       ? []
@@ -95,8 +113,8 @@ async function notifyAll(regression: Regression): Promise<string[]> {
   return lines.flat();
 }
 
-function regressionMarkdown(benchmarkId: string, { reasons }: RegressionFinding): string {
-  return [`**REGRESSED** ${benchmarkId}`, '', ...reasons.map((reason) => `- ${reason}`)].join('\n');
+export function regressionMarkdown(id: string, reasons: readonly string[]): string {
+  return [`**REGRESSED** ${id}`, '', ...reasons.map((reason) => `- ${reason}`)].join('\n');
 }
 
 function messageOf(error: unknown): string {

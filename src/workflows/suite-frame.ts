@@ -2,8 +2,10 @@
 
 import { isCancellation, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { PreparedSuite } from '../activities/suite/interface.ts';
+import { Deadline } from './deadline.ts';
 import { asWorkflowFailure } from './failures.ts';
 import { LeaseHold } from './lease-hold.ts';
+import { isWatched } from './regression-watch.ts';
 import { SuiteBoard } from './suite-board.ts';
 import type { Suite } from './suite-context.ts';
 import { setSearchAttributes } from './visibility.ts';
@@ -29,18 +31,22 @@ export function begun(
   { name, slo }: { readonly name: string; readonly slo: string | null },
 ): Suite {
   const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
-  const { plan, searchAttributes } = prepared;
+  const { plan, searchAttributes, boundMs, watch } = prepared;
   board.plan(plan);
   const address = plan.request.settings['serverAddr'];
   setSearchAttributes(searchAttributes, {
     BenchmarkScenario: name,
     BenchmarkTarget: typeof address === 'string' && address !== '' ? address : 'embedded',
   });
+  const deadline = boundMs === undefined ? null : new Deadline(startTime.getTime() + boundMs);
+  board.restsOutside(deadline);
   return {
     key: { workflowId, firstExecutionRunId },
     searchAttributes,
     board,
     lease,
+    deadline,
+    watch: watch !== undefined && isWatched(watch) ? watch : null,
     startedAtMs: startTime.getTime(),
     results: [],
     plan,
@@ -48,3 +54,13 @@ export function begun(
     host: null,
   };
 }
+
+/** What is not over by its deadline is cancelled, with a report of the finished levels, and has failed. */
+export function inTime<T>({ deadline }: Suite, work: () => Promise<T>): Promise<T> {
+  return deadline === null ? work() : deadline.limit(work, DEADLINE_WORDS);
+}
+
+const DEADLINE_WORDS = {
+  what: 'The suite',
+  next: 'The finished levels are reported; start it again for the others, or the benchmark of one level alone.',
+} as const;

@@ -11,12 +11,13 @@ import type { LevelFigures, SuiteReport } from '../../contract/suite.ts';
 import { suiteHtml } from '../../report/suite-html.ts';
 import { suiteJson } from '../../report/suite-json.ts';
 import { suiteMarkdown } from '../../report/suite-markdown.ts';
-import { decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
+import { capacityBoundMs, decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
 import { judgeTrial, NO_TRIAL } from '../../suite/capacity-trial.ts';
 import { capacityHeadline, headlineOf } from '../../suite/headline.ts';
 import { figuresOfAll, levelFigures } from '../../suite/level-figures.ts';
 import { reasonOfMemory } from '../../suite/memory-watch.ts';
-import { planSuite } from '../../suite/plan-suite.ts';
+import { judgeSuite } from '../../suite/judge-suite.ts';
+import { planSuite, suiteBoundMs, suiteWatch } from '../../suite/plan-suite.ts';
 import { reasonToStop } from '../../suite/stop-rule.ts';
 import { invalidInput, mapped } from '../application-failure.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -69,7 +70,12 @@ async function prepareCapacity(deps: SuiteDependencies, raw: unknown): Promise<P
   if (read.kind === 'invalid') throw invalidInput('capacity search', read.problems);
   const planned = planCapacity(read.request);
   if (planned.kind === 'invalid') throw invalidInput('capacity search', planned.problems);
-  return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
+  const { plan } = planned;
+  return {
+    plan,
+    searchAttributes: await deps.registeredSearchAttributes(),
+    boundMs: capacityBoundMs(plan.request),
+  };
 }
 
 async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedSuite> {
@@ -77,7 +83,13 @@ async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedS
   if (read.kind === 'invalid') throw invalidInput('suite', read.problems);
   const planned = planSuite(read.request);
   if (planned.kind === 'invalid') throw invalidInput('suite', planned.problems);
-  return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
+  const { plan } = planned;
+  return {
+    plan,
+    searchAttributes: await deps.registeredSearchAttributes(),
+    boundMs: suiteBoundMs(plan),
+    watch: suiteWatch(plan.request),
+  };
 }
 
 export function decide(question: LevelQuestion, freeBytes: number): LevelDecision {
@@ -134,8 +146,10 @@ async function writeSuiteReport(
     capacity === undefined
       ? facts.plan.scenarios.map((scenario) => headlineOf(scenario, facts.levels))
       : [capacityHeadline(capacity, facts.levels)];
+  const judgement = judgeSuite(facts);
   const report: SuiteReport = {
     ...facts,
+    ...judgement,
     suiteId: suite.workflowId,
     loombenchVersion: deps.loombenchVersion,
     headlines,
@@ -146,6 +160,7 @@ async function writeSuiteReport(
     return path;
   };
   return {
+    ...judgement,
     host: deps.host,
     headlines,
     files: {
