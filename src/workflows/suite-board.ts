@@ -8,7 +8,13 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { PAUSE_SIGNAL, PROGRESS_QUERY, REPORT_QUERY, RESUME_SIGNAL } from '../contract/ids.ts';
+import {
+  PAUSE_SIGNAL,
+  PROGRESS_QUERY,
+  REPORT_QUERY,
+  RESUME_SIGNAL,
+  RETRIED_SIGNAL,
+} from '../contract/ids.ts';
 import type {
   LevelResult,
   SuiteOutcome,
@@ -92,9 +98,12 @@ export class SuiteBoard {
     return outcome;
   }
 
-  /** From here on the time that it is paused does not count. */
-  restsOutside(deadline: Deadline | null): void {
+  /** From here on the time that it is paused does not count, nor that in which it lay there before it was put back. */
+  keep(deadline: Deadline | null, boundMs: number): void {
     this.#deadline = deadline;
+    setHandler(defineSignal(RETRIED_SIGNAL), () => {
+      deadline?.extend(Math.max(0, Date.now() + boundMs - deadline.atMs));
+    });
     if (this.#paused) this.#suspend();
   }
 

@@ -2,7 +2,7 @@
 
 import { isCancellation, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { PreparedSuite } from '../activities/suite/interface.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline, GRACE_MS } from './deadline.ts';
 import { asWorkflowFailure } from './failures.ts';
 import { LeaseHold } from './lease-hold.ts';
 import { isWatched } from './regression-watch.ts';
@@ -39,7 +39,7 @@ export function begun(
     BenchmarkTarget: typeof address === 'string' && address !== '' ? address : 'embedded',
   });
   const deadline = boundMs === undefined ? null : new Deadline(startTime.getTime() + boundMs);
-  board.restsOutside(deadline);
+  board.keep(deadline, boundMs ?? 0);
   return {
     key: { workflowId, firstExecutionRunId },
     searchAttributes,
@@ -57,10 +57,12 @@ export function begun(
 
 /** What is not over by its deadline is cancelled, with a report of the finished levels, and has failed. */
 export function inTime<T>({ deadline }: Suite, work: () => Promise<T>): Promise<T> {
-  return deadline === null ? work() : deadline.limit(work, DEADLINE_WORDS);
+  if (deadline === null) return work();
+  const { runId, firstExecutionRunId } = workflowInfo();
+  return deadline.limit(work, {
+    what: 'The suite',
+    next: 'Its finished levels are reported; the others may be measured by a suite of their scenarios.',
+    // Only one that was put back may be told so.
+    graceMs: runId === firstExecutionRunId ? 0 : GRACE_MS,
+  });
 }
-
-const DEADLINE_WORDS = {
-  what: 'The suite',
-  next: 'The finished levels are reported; start it again for the others, or the benchmark of one level alone.',
-} as const;

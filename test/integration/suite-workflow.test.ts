@@ -56,6 +56,8 @@ function nightlyRun({ key }: RunPlan): Promise<RunMeasurement> | null {
   return Promise.resolve({ ...measurement, throughputRps: 1e6 / us, latency });
 }
 
+/** A suite of that seed has to be over very soon. */
+const SHORT = { seed: 4_711, boundMs: 1_500 };
 const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
 
 describe('the suite workflow on a real server', onLinux, () => {
@@ -72,6 +74,13 @@ describe('the suite workflow on a real server', onLinux, () => {
     fixture = await startWorkflowFixture(
       { executeRun: (plan, hooks) => nightlyRun(plan) ?? runs.executeRun(plan, hooks) },
       { formatReport: reportText },
+      ({ planSuite }) => ({
+        planSuite: async (raw) => {
+          const prepared = await planSuite(raw);
+          const isShort = prepared.plan.request.seed === SHORT.seed;
+          return isShort ? { ...prepared, boundMs: SHORT.boundMs } : prepared;
+        },
+      }),
     );
     suites = createSuiteClient(fixture.connection.client);
     benchmarks = createBenchmarkClient(fixture.connection.client);
@@ -274,6 +283,43 @@ describe('the suite workflow on a real server', onLinux, () => {
     assert.equal(end.outcome?.status, 'cancelled');
     assert.equal(reportOf(end.outcome.files.json).levels.length, 1);
     assert.equal((await benchmarks.describe(second)).state, 'cancelled');
+  });
+
+  it('is given up at its deadline though nobody set it a timeout, and says so', async () => {
+    runs.script(`${level('late', 'w1')} measured 1`, untilStopped);
+    const { workflow } = fixture.connection.client;
+    await workflow.start(SUITE_WORKFLOW_TYPE, {
+      workflowId: 'late',
+      taskQueue: MAIN_TASK_QUEUE,
+      args: [{ ...SMALL, seed: SHORT.seed }],
+    });
+    const end = await suites.result('late');
+    assert.ok(end.kind === 'failed', JSON.stringify(end));
+    assert.equal(end.code, 'deadline-passed');
+    assert.match(
+      end.message,
+      /^The suite was not over by \d{4}-.*Z\. Its finished levels are reported/,
+    );
+    assert.equal(end.outcome?.status, 'cancelled');
+    const { raw } = await workflow.getHandle('late').describe();
+    assert.equal(Number(raw.executionConfig?.workflowExecutionTimeout?.seconds ?? 0), 0);
+    const history = await fetchHistory(fixture.connection.client, 'late', 'suite-late');
+    assert.deepEqual(await replayErrors('late', history), []);
+  });
+
+  it('is not given up while it is paused', async () => {
+    const { workflow } = fixture.connection.client;
+    const begun = Date.now();
+    const handle = await workflow.signalWithStart(SUITE_WORKFLOW_TYPE, {
+      workflowId: 'resting',
+      taskQueue: MAIN_TASK_QUEUE,
+      args: [{ ...SMALL, seed: SHORT.seed }],
+      signal: 'pause',
+    });
+    await waitFor('its deadline would have passed', () => Date.now() > begun + 2 * SHORT.boundMs);
+    const { state, progress } = await suites.progress('resting');
+    assert.deepEqual([state, progress?.stage.kind], ['running', 'paused']);
+    await handle.terminate();
   });
 
   it('takes a level whose benchmark was cancelled by hand for a failed one', async () => {

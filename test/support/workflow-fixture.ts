@@ -25,11 +25,13 @@ export interface WorkflowFixture {
 export async function startWorkflowFixture(
   runs: FakeWorkerOptions['runs'],
   overrides: Partial<ActivityDependencies> = {},
+  change: FakeWorkerOptions['change'] = () => ({}),
 ): Promise<WorkflowFixture> {
   await useTemporalCli();
   const state = scratchState();
   const server = await ensureEmbeddedServer(state.directory);
-  return fixtureOn({ state, runs, address: server.address, overrides, end: () => server.close() });
+  const end = (): Promise<void> => server.close();
+  return fixtureOn({ state, runs, address: server.address, overrides, change, end });
 }
 
 /** The same with a bare server that ends at once, for tests that need nothing of the embedded one. */
@@ -45,7 +47,8 @@ export async function startBareFixture(
   const cliPath = process.env['LOOMBENCH_TEMPORAL_CLI'] ?? '';
   const server = await DevServer.start(cliPath, state.directory, options.serverFlags);
   const { overrides = {} } = options;
-  return fixtureOn({ state, runs, address: server.address, overrides, end: () => server.kill() });
+  const end = (): Promise<void> => server.kill();
+  return fixtureOn({ state, runs, address: server.address, overrides, end });
 }
 
 async function fixtureOn(parts: {
@@ -53,10 +56,11 @@ async function fixtureOn(parts: {
   readonly runs: FakeWorkerOptions['runs'];
   readonly address: string;
   readonly overrides: Partial<ActivityDependencies>;
+  readonly change?: FakeWorkerOptions['change'];
   /** Of the server. */
   readonly end: () => Promise<void>;
 }): Promise<WorkflowFixture> {
-  const { state, runs, address, overrides, end } = parts;
+  const { state, runs, address, overrides, change = () => ({}), end } = parts;
   const connection = await connectToTemporal(embeddedTemporal(address));
   const store = new ArtifactStore(join(state.directory, 'artifacts'));
   const leases = targetLeases(connection.client);
@@ -65,6 +69,7 @@ async function fixtureOn(parts: {
     store,
     runs,
     overrides: { leases, ...overrides },
+    change,
   });
   return {
     directory: state.directory,
