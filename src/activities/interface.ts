@@ -7,6 +7,7 @@ import type { DiscardedSeries } from '../contract/discarded-runs.ts';
 import type { CapturedEnvironment } from '../contract/environment.ts';
 import type { PrecisionGoal } from '../contract/precision.ts';
 import type { RegressionFinding } from '../contract/history.ts';
+import type { SuiteRegression } from '../contract/suite.ts';
 import type { RegressionWatch } from '../contract/regression-watch.ts';
 import type { RunKey, RunPlan, SeriesKey } from '../contract/run-plan.ts';
 import type { ArtifactRef, FailedRun, RunSummary } from '../contract/run-result.ts';
@@ -43,13 +44,27 @@ export interface RegressionMessage {
   readonly host: string;
 }
 
+/** The same of a suite, all its levels in one. */
+export interface SuiteRegressionMessage {
+  readonly kind: 'loombench-suite-regression';
+  readonly suiteId: string;
+  readonly verdict: 'REGRESSED';
+  readonly regression: SuiteRegression;
+  readonly markdown: string;
+  /** Path of the report on `host`. */
+  readonly report: string;
+  readonly host: string;
+}
+
+export type NotifyMessage = RegressionMessage | SuiteRegressionMessage;
+
 export type NotifyChannel =
   | { readonly kind: 'command'; readonly command: string }
   | { readonly kind: 'webhook'; readonly url: string };
 
 export interface NotifyRequest {
   readonly channel: NotifyChannel;
-  readonly message: RegressionMessage;
+  readonly message: NotifyMessage;
 }
 
 export interface HostFacts {

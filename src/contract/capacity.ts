@@ -19,6 +19,12 @@ export const DECIDED_BY_SEARCH: readonly string[] = [
   'totalRequests',
   'perRunWarmup',
   'threshold',
+  // No two searches try the same rates, so that a trial has no history.
+  'regression',
+  'regressionThreshold',
+  'failOnRegression',
+  'notify',
+  'notifyWebhook',
 ];
 
 export interface CapacityRequest extends Pick<

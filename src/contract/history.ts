@@ -13,6 +13,9 @@ export const HISTORY_METRICS = {
 } as const;
 export type HistoryMetric = keyof typeof HISTORY_METRICS;
 
+/** A difference that chance makes more often is none. */
+export const REGRESSION_MAX_P = 0.001;
+
 /** One report as history sees it. */
 export interface HistoryEntry {
   /** Absolute path of the report. */

@@ -26,6 +26,8 @@ export const MAX_RUNS = 1000;
 export const MEMO_CONFIG_HASH = 'loombenchConfigHash';
 /** The static summary again: that one is lost when a long benchmark begins a new execution. */
 export const MEMO_SUMMARY = 'loombenchSummary';
+/** Of a suite's level: true when its suite wants it held against its history. */
+export const MEMO_WATCHED = 'loombenchWatched';
 export const MEMO_OUTCOME = 'loombenchOutcome';
 /** Which series of runs counts; absent: the first. */
 export const MEMO_SERIES = 'loombenchSeries';

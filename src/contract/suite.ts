@@ -1,6 +1,7 @@
 // A suite: scenarios with their levels as one durable sequence of benchmarks. Plain JSON, small enough for history.
 
 import type { Headline, Scenario, Settings, SuiteMetric } from './scenario.ts';
+import type { RegressionFinding } from './history.ts';
 import type { ArtifactRef } from './run-result.ts';
 import type { ThresholdResult } from './threshold.ts';
 import type { OutcomeVerdict } from './warning.ts';
@@ -101,6 +102,8 @@ export type LevelOutcome =
       /** Of a trial of a capacity search only. */
       readonly trial?: TrialJudgement;
       readonly thresholds?: readonly ThresholdResult[];
+      /** Absent when the level was not held against its history. */
+      readonly regression?: RegressionFinding;
     }
   /** The server was not as it was told to be: nothing was measured. */
   | { readonly kind: 'invalid'; readonly reasons: readonly string[] }
@@ -171,7 +174,33 @@ export interface HeadlineResult extends Headline {
   readonly levels: readonly string[];
 }
 
-export interface SuiteReport {
+/** A level that is worse than its history by more than chance does among all levels of its suite. */
+export interface RegressedLevel {
+  readonly scenario: string;
+  readonly level: string;
+  readonly benchmarkId: string;
+  readonly seriesId: string | null;
+  /** One sentence each; never empty. */
+  readonly reasons: readonly string[];
+}
+
+/** A suite beside its history, level by level. */
+export interface SuiteRegression {
+  /** Levels that had a history to be held against. */
+  readonly judged: number;
+  readonly regressed: readonly RegressedLevel[];
+}
+
+/** What the levels come to, all together. */
+export interface SuiteJudgement {
+  readonly verdict: OutcomeVerdict;
+  /** One sentence each; never empty. */
+  readonly reasons: readonly string[];
+  /** Absent when no level was held against its history. */
+  readonly regression?: SuiteRegression;
+}
+
+export interface SuiteReport extends SuiteJudgement {
   readonly suiteId: string;
   readonly loombenchVersion: string;
   readonly status: 'completed' | 'cancelled';
@@ -186,8 +215,8 @@ export interface SuiteReport {
   readonly levels: readonly LevelResult[];
 }
 
-/** The suite workflow's result. */
-export interface SuiteOutcome {
+/** The suite workflow's result. One that an earlier version ended has no judgement. */
+export interface SuiteOutcome extends Partial<SuiteJudgement> {
   readonly suiteId: string;
   readonly status: 'completed' | 'cancelled';
   readonly measured: number;

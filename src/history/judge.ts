@@ -4,6 +4,7 @@
 
 import {
   HISTORY_METRICS,
+  REGRESSION_MAX_P,
   type HistoryChange,
   type HistoryEntry,
   type HistoryMetric,
@@ -18,7 +19,6 @@ import { departureOf } from '../statistics/prediction.ts';
 import { welchLogRatio, welchT } from '../statistics/welch.ts';
 import { isWorse, metricNames, minMagnitudeOf, trendOf, type Remarks } from './trend.ts';
 
-const MAX_P = 0.001;
 /** The scatter of fewer is a guess. */
 const MIN_RESULTS = 3;
 /** Runs of each of two results; below it no test can tell them apart at this level. */
@@ -170,7 +170,7 @@ function worseOnly(
   [good, bad]: readonly [HistoryEntry, HistoryEntry],
 ): MetricRegression[] {
   const matters = Math.abs(magnitude) >= minMagnitudeOf(metric, rules.minMagnitude);
-  if (p >= MAX_P || !matters || !isWorse(metric, magnitude)) return [];
+  if (p >= REGRESSION_MAX_P || !matters || !isWorse(metric, magnitude)) return [];
   return [
     {
       metric,

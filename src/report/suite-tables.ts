@@ -18,7 +18,9 @@ export function suiteFacts(report: SuiteReport): string[] {
     levels.filter(({ outcome }) => outcome.kind === kind).length;
   const target = request.settings['serverAddr'];
   return [
-    ...(report.capacity === undefined ? [] : [report.capacity.text]),
+    ...(report.capacity === undefined
+      ? [`Verdict: ${report.verdict}.`, ...report.reasons]
+      : [report.capacity.text]),
     ...(status === 'completed' ? [] : ['Cancelled before its end: only some levels were reached.']),
     ...(request.scale === 1
       ? []

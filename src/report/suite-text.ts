@@ -54,11 +54,13 @@ export function suiteSummary({ scenarios, levels }: SuitePlan): string {
 }
 
 export function suiteOutcomeText(outcome: SuiteOutcome): string {
-  const { headlines, measured, invalid, failed, skipped, files } = outcome;
+  const { headlines, measured, invalid, failed, skipped, files, verdict, reasons = [] } = outcome;
   const table = headlineTable(headlines);
   return [
-    `suite ${outcome.suiteId}: ${measured} levels measured, ${skipped} skipped, ${invalid} invalid, ${failed} failed`,
-    ...(outcome.capacity === undefined ? [] : [outcome.capacity.text]),
+    `suite ${outcome.suiteId}: ${verdict === undefined ? '' : `${verdict}, `}${measured} levels measured, ${skipped} skipped, ${invalid} invalid, ${failed} failed`,
+    ...(outcome.capacity === undefined
+      ? reasons.map((reason) => `- ${reason}`)
+      : [outcome.capacity.text]),
     '',
     textTable(
       table.titles.map((title) => ({ title, align: 'left' })),

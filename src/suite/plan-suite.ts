@@ -6,6 +6,7 @@ import type { ConfigProblem } from '../config/problem.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { readValues } from '../config/values.ts';
 import { sequenceBoundMs } from '../contract/run-bound.ts';
+import { DEFAULT_WATCH, type RegressionWatch } from '../contract/regression-watch.ts';
 import type { Scenario, Settings } from '../contract/scenario.ts';
 import type { PlannedLevel, RunCost, SuitePlan, SuiteRequest } from '../contract/suite.ts';
 import { findScenario, SCENARIOS, SUITE_SCENARIOS } from '../scenarios/index.ts';
@@ -49,6 +50,17 @@ export function suiteBoundMs({ levels, request }: SuitePlan): number {
     return resolved.kind === 'ok' ? [resolved.config] : [];
   });
   return sequenceBoundMs(configs, request.levelCooldownMs);
+}
+
+/** Options about what follows from a regression: the suite's own business, and not that of each level. */
+const OF_THE_SUITE = ['failOnRegression', 'notify', 'notifyWebhook'] as const;
+
+/** What the suite as a whole does about its history; of settings that were checked by `planSuite`. */
+export function suiteWatch({ settings }: SuiteRequest): RegressionWatch {
+  const keys = ['regression', 'regressionThreshold', ...OF_THE_SUITE];
+  const own = Object.entries(settings).filter(([key]) => keys.includes(key));
+  const resolved = resolveConfig(Object.fromEntries(own));
+  return (resolved.kind === 'ok' ? resolved.config.watch : undefined) ?? DEFAULT_WATCH;
 }
 
 function chooseScenarios(request: SuiteRequest): {
@@ -99,7 +111,7 @@ function planLevel(
   const own = scaled({ ...scenario.settings, ...level.settings }, request.scale);
   const counted = level.settings['totalRequests'] === level.value;
   const settings = overlay(own, {
-    ...request.settings,
+    ...levelSettings(request.settings),
     ...serverSettings(scenario, request),
     runs: runsOf(scenario, request),
     warmupRuns: shareOf(request.warmupRuns, scenario.warmupRuns),
@@ -143,6 +155,13 @@ function runsOf(scenario: Scenario, request: SuiteRequest): number {
 function isRemote({ settings }: SuiteRequest): boolean {
   const address = settings['serverAddr'];
   return address !== undefined && address !== '';
+}
+
+function levelSettings(settings: Settings): Settings {
+  const entries = Object.entries(settings).filter(
+    ([key]) => !OF_THE_SUITE.some((own) => own === key),
+  );
+  return Object.fromEntries(entries);
 }
 
 /** Runs on a server that was set, or seen, to be so are held against it; of a trusted one only its errors are expected. */

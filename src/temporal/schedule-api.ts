@@ -81,6 +81,10 @@ export interface ScheduleListItem {
   readonly note: string;
   readonly nextAtUtc: string | null;
   readonly lastAtUtc: string | null;
+  /** Firings that came while a benchmark ran and, with buffer-one, another one waited; null: could not be asked. */
+  readonly skippedByOverlap: number | null;
+  /** Firings during which the server was away, for longer than the catch-up window; null as above. */
+  readonly missedByCatchUp: number | null;
 }
 
 /** One firing that was taken, with what became of it. */
@@ -106,9 +110,7 @@ export interface ScheduleDescriptionItem extends ScheduleListItem {
   readonly taken: readonly TakenFiring[];
   readonly running: readonly string[];
   readonly takenCount: number;
-  /** Came while a benchmark ran and, with buffer-one, another one waited. */
   readonly skippedByOverlap: number;
-  /** The server was away for longer than the catch-up window. */
   readonly missedByCatchUp: number;
   readonly waiting: number;
 }

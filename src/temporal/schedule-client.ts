@@ -110,13 +110,37 @@ function updateOf(previous: ScheduleDescription, change: ScheduleChange): Schedu
   };
 }
 
+/** The server's list has no counts: they are asked for one by one. */
 async function listSchedules(client: Client): Promise<ScheduleListItem[]> {
   const items: ScheduleListItem[] = [];
-  for await (const summary of client.schedule.list()) items.push(itemOf(summary));
+  for await (const summary of client.schedule.list()) {
+    items.push({ ...itemOf(summary), ...(await countsOf(client, summary)) });
+  }
   return items;
 }
 
-function itemOf({ scheduleId, action, state, info }: ScheduleSummary): ScheduleListItem {
+type Counts = Pick<ScheduleListItem, 'skippedByOverlap' | 'missedByCatchUp'>;
+
+/** One that was deleted meanwhile is listed all the same, as the server has it. */
+async function countsOf(client: Client, { scheduleId }: ScheduleSummary): Promise<Counts> {
+  try {
+    const { info } = await client.schedule.getHandle(scheduleId).describe();
+    return {
+      skippedByOverlap: info.numActionsSkippedOverlap,
+      missedByCatchUp: info.numActionsMissedCatchupWindow,
+    };
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    return { skippedByOverlap: null, missedByCatchUp: null };
+  }
+}
+
+function itemOf({
+  scheduleId,
+  action,
+  state,
+  info,
+}: ScheduleSummary): Omit<ScheduleListItem, keyof Counts> {
   return {
     name: scheduleId,
     workflowType: action?.workflowType ?? null,

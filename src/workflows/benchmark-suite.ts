@@ -4,7 +4,7 @@
 import { sleep } from '@temporalio/workflow';
 import type { SuiteOutcome } from '../contract/suite.ts';
 import { anywhere, type Suite } from './suite-context.ts';
-import { begun, framed } from './suite-frame.ts';
+import { begun, framed, inTime } from './suite-frame.ts';
 import { oneLevel } from './suite-levels.ts';
 import { reported } from './suite-report.ts';
 
@@ -14,7 +14,7 @@ export async function benchmarkSuite(raw?: unknown): Promise<SuiteOutcome> {
     const prepared = await anywhere.planSuite(raw ?? null);
     const name = `suite of ${prepared.plan.scenarios.length}`;
     const suite = begun(prepared, fittings, { name, slo: null });
-    return reported(suite, () => measureAll(suite));
+    return inTime(suite, () => reported(suite, () => measureAll(suite)));
   });
 }
 

@@ -11,19 +11,19 @@ import type {
   TrialJudgement,
 } from '../contract/suite.ts';
 import { anywhere, type Suite } from './suite-context.ts';
-import { begun, framed } from './suite-frame.ts';
+import { begun, framed, inTime } from './suite-frame.ts';
 import { oneLevel } from './suite-levels.ts';
 import { reported } from './suite-report.ts';
 
 /** Workflow type `capacity`. `raw` as `CapacityRequest` in a file's form. */
 export async function capacity(raw?: unknown): Promise<SuiteOutcome> {
   return framed(async (fittings) => {
-    const { plan, searchAttributes } = await anywhere.planCapacity(raw ?? null);
-    const suite = begun({ plan: plan.suite, searchAttributes }, fittings, {
+    const { plan, ...prepared } = await anywhere.planCapacity(raw ?? null);
+    const suite = begun({ ...prepared, plan: plan.suite }, fittings, {
       name: 'capacity',
       slo: plan.request.slo,
     });
-    return reported(suite, () => search(suite, plan.request));
+    return inTime(suite, () => reported(suite, () => search(suite, plan.request)));
   });
 }
 

@@ -5,19 +5,22 @@ import { discardedText } from '../contract/discarded-runs.ts';
 import { hostWaitText } from '../contract/host-policy.ts';
 import { waitingForTargetText } from '../contract/target-lease.ts';
 import type { RunSummary } from '../contract/run-result.ts';
+import { detailsTable, unbroken, type DetailsColumn } from './details-table.ts';
 
 /** Current details are sent whole with every query: only the newest rows are shown. */
 const MAX_ROWS = 50;
 
+/** What came of it stands above the table, which may be long. */
 export function currentDetails(progress: BenchmarkProgress, closing: readonly string[]): string {
   const measured =
     progress.finishedCounts?.measured ??
     progress.finished.filter((run) => run.key.phase === 'measured').length;
   const lines = [
-    `**${stageText(progress.stage)}** · measured ${measured}/${progress.runs}` +
+    `**${stageText(progress.stage)}** · measured ${measured} of ${progress.runs}` +
       (progress.failed.length === 0 ? '' : ` · failed ${progress.failed.length}`) +
       (progress.host === undefined || progress.host === null ? '' : ` · on ${progress.host}`),
   ];
+  if (closing.length > 0) lines.push('', ...closing);
   if (progress.finished.length > 0) lines.push('', ...table(progress.finished));
   for (const failed of progress.failed) {
     lines.push(
@@ -27,7 +30,6 @@ export function currentDetails(progress: BenchmarkProgress, closing: readonly st
   }
   for (const series of progress.discarded ?? [])
     lines.push('', `discarded: ${discardedText(series)}`);
-  if (closing.length > 0) lines.push('', ...closing);
   return lines.join('\n');
 }
 
@@ -59,23 +61,30 @@ export function stageText(stage: BenchmarkStage): string {
   }
 }
 
+const COLUMNS: readonly DetailsColumn[] = [
+  { title: 'run', align: 'left' },
+  { title: 'calls/s', align: 'right' },
+  { title: 'p50 µs', align: 'right' },
+  { title: 'p99 µs', align: 'right' },
+  { title: 'errors', align: 'right' },
+  { title: 'verdict', align: 'left' },
+];
+
 function table(runs: readonly RunSummary[]): string[] {
-  return [
-    '| run | throughput /s | p50 µs | p99 µs | errors | verdict | attempt |',
-    '| --- | ---: | ---: | ---: | ---: | --- | ---: |',
-    ...runs.slice(-MAX_ROWS).map(row),
-  ];
+  return detailsTable(
+    COLUMNS.map(({ title, align }) => ({ title: unbroken(title), align })),
+    runs.slice(-MAX_ROWS).map(row),
+  );
 }
 
-function row(run: RunSummary): string {
-  const cells = [
-    `${run.key.phase} ${run.key.index}`,
+function row(run: RunSummary): string[] {
+  const { attempt } = run.attempt;
+  return [
+    unbroken(`${run.key.phase} ${run.key.index}`),
     ...(run.verdict === 'INVALID' ? ['–', '–', '–'] : figures(run)), // which failed a check
-    run.errorRate === null ? '–' : `${(run.errorRate * 100).toFixed(2)} %`,
-    run.verdict,
-    String(run.attempt.attempt),
+    run.errorRate === null ? '–' : unbroken(`${(run.errorRate * 100).toFixed(2)} %`),
+    attempt === 1 ? run.verdict : `${run.verdict}, attempt ${attempt}`,
   ];
-  return `| ${cells.join(' | ')} |`;
 }
 
 function figures(run: RunSummary): readonly string[] {

@@ -5,11 +5,28 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import { workflowFailure } from './failures.ts';
 
 /** Whoever has just put the workflow back needs a moment to say that it may go on. */
-const GRACE_MS = 30_000;
+export const GRACE_MS = 30_000;
+
+/** What it means to be late. */
+export interface Lateness {
+  /** Sentences of the failure: what was not over, and what now. */
+  readonly what: string;
+  readonly next: string;
+  /** How long a deadline that has passed still waits for a word that moves it. */
+  readonly graceMs: number;
+}
+
+const LATE_BENCHMARK: Lateness = {
+  what: 'The benchmark',
+  next: 'What was measured is reported; `loombench retry` goes on with it.',
+  graceMs: GRACE_MS,
+};
 
 export class Deadline {
   #atMs: number;
-  #suspended = false;
+  /** How many things that do not count are going on. */
+  #suspenders = 0;
+  #suspendedSinceMs = 0;
 
   /** `atMs`: time since the epoch. */
   constructor(atMs: number) {
@@ -26,22 +43,22 @@ export class Deadline {
 
   /** The time that `work` takes does not count. */
   async suspendDuring(work: () => Promise<void>): Promise<void> {
-    const sinceMs = Date.now();
-    this.#suspended = true;
+    if (this.#suspenders === 0) this.#suspendedSinceMs = Date.now();
+    this.#suspenders += 1;
     try {
       await work();
     } finally {
-      this.#suspended = false;
-      this.extend(Date.now() - sinceMs);
+      this.#suspenders -= 1;
+      if (this.#suspenders === 0) this.extend(Date.now() - this.#suspendedSinceMs);
     }
   }
 
   /** Does `work` and cancels it when the deadline passes; then fails with 'deadline-passed'. */
-  async limit<T>(work: () => Promise<T>): Promise<T> {
+  async limit<T>(work: () => Promise<T>, late: Lateness = LATE_BENCHMARK): Promise<T> {
     const watching = new CancellationScope();
     const working = new CancellationScope();
     const clock = { passed: false };
-    const watch = watching.run(() => this.#pass());
+    const watch = watching.run(() => this.#pass(late.graceMs));
     watch.then(
       () => {
         clock.passed = true;
@@ -55,21 +72,20 @@ export class Deadline {
       if (!clock.passed || !isCancellation(error)) throw error;
       throw workflowFailure(
         'deadline-passed',
-        `The benchmark was not over by ${new Date(this.#atMs).toISOString()}. What was measured is reported; ` +
-          '`loombench retry` goes on with it.',
+        `${late.what} was not over by ${new Date(this.#atMs).toISOString()}. ${late.next}`,
       );
     } finally {
       watching.cancel();
     }
   }
 
-  async #pass(): Promise<void> {
+  async #pass(graceMs: number): Promise<void> {
     for (;;) {
       const atMs = this.#atMs;
-      const moved = (): boolean => this.#suspended || this.#atMs !== atMs;
+      const moved = (): boolean => this.#suspenders > 0 || this.#atMs !== atMs;
       await condition(moved, Math.max(1, this.#atMs - Date.now()));
-      if (Date.now() >= this.#atMs && !(await condition(moved, GRACE_MS))) return;
-      await condition(() => !this.#suspended);
+      if (Date.now() >= this.#atMs && (graceMs === 0 || !(await condition(moved, graceMs)))) return;
+      await condition(() => this.#suspenders === 0);
     }
   }
 }

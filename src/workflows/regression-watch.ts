@@ -4,11 +4,18 @@
 
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { HostFacts, NotifyChannel, WrittenReport } from '../activities/interface.ts';
+import type {
+  BenchmarkActivities,
+  HostFacts,
+  NotifyChannel,
+  NotifyMessage,
+  RegressionMessage,
+  WrittenReport,
+} from '../activities/interface.ts';
 import type { RegressionFinding } from '../contract/history.ts';
+import { MEMO_WATCHED } from '../contract/ids.ts';
 import type { RegressionWatch } from '../contract/regression-watch.ts';
 import type { BenchmarkContext } from './benchmark-context.ts';
-import type { Home } from './home.ts';
 
 export interface WatchResult {
   readonly finding: RegressionFinding | null;
@@ -22,7 +29,7 @@ export async function watchRegression(
   written: WrittenReport,
 ): Promise<WatchResult> {
   const { watch } = prepared;
-  if (watch === undefined || !isWanted(watch)) return { finding: null, lines: [] };
+  if (watch === undefined || !isWatched(watch)) return { finding: null, lines: [] };
   try {
     const finding = await home.at(host, (near) =>
       near.judgeRegression({ benchmarkId: key.workflowId, watch }),
@@ -33,7 +40,11 @@ export async function watchRegression(
       lines: [
         ...(isWorse ? [] : ['', ...finding.reasons.map((reason) => `History: ${reason}`)]),
         ...(isWorse
-          ? await notifyAll({ home, host, watch, finding, written, benchmarkId: key.workflowId })
+          ? await notifyAll(
+              (notice) => home.at(host, (near) => near.notify(notice)),
+              watch,
+              messageFor({ benchmarkId: key.workflowId, finding, host, written }),
+            )
           : []),
       ],
     };
@@ -43,9 +54,30 @@ export async function watchRegression(
   }
 }
 
-function isWanted(watch: RegressionWatch): boolean {
+interface Regression {
+  readonly benchmarkId: string;
+  readonly finding: RegressionFinding;
+  readonly host: HostFacts;
+  readonly written: WrittenReport;
+}
+
+function messageFor({ benchmarkId, finding, host, written }: Regression): RegressionMessage {
+  return {
+    kind: 'loombench-regression',
+    benchmarkId,
+    verdict: 'REGRESSED',
+    finding,
+    markdown: regressionMarkdown(benchmarkId, finding.reasons),
+    report: written.report.path,
+    host: host.host,
+  };
+}
+
+/** Of this workflow, a benchmark or a suite. */
+export function isWatched(watch: RegressionWatch): boolean {
   if (watch.against === 'off') return false;
-  return watch.against !== 'auto' || watch.failOnRegression || isScheduled();
+  const asked = watch.against !== 'auto' || watch.failOnRegression;
+  return asked || isScheduled() || workflowInfo().memo?.[MEMO_WATCHED] === true;
 }
 
 const SCHEDULED_BY = defineSearchAttributeKey('TemporalScheduledById', SearchAttributeType.KEYWORD);
@@ -55,27 +87,12 @@ function isScheduled(): boolean {
   return workflowInfo().typedSearchAttributes.get(SCHEDULED_BY) !== undefined;
 }
 
-interface Regression {
-  readonly benchmarkId: string;
-  readonly home: Home;
-  readonly host: HostFacts;
-  readonly watch: RegressionWatch;
-  readonly finding: RegressionFinding;
-  readonly written: WrittenReport;
-}
-
-/** One activity for each channel, so that a second try of one does not repeat the other. */
-async function notifyAll(regression: Regression): Promise<string[]> {
-  const { benchmarkId, finding, home, host, watch, written } = regression;
-  const message = {
-    kind: 'loombench-regression',
-    benchmarkId,
-    verdict: 'REGRESSED',
-    finding,
-    markdown: regressionMarkdown(benchmarkId, finding),
-    report: written.report.path,
-    host: host.host,
-  } as const;
+/** One activity for each channel, so that a second try of one does not repeat the other. Markdown of what went wrong. */
+export async function notifyAll(
+  notify: BenchmarkActivities['notify'],
+  watch: RegressionWatch,
+  message: NotifyMessage,
+): Promise<string[]> {
   const channels: NotifyChannel[] = [
     ...(watch.notifyCommand === ''
       ? []
@@ -85,7 +102,7 @@ async function notifyAll(regression: Regression): Promise<string[]> {
   const lines = await Promise.all(
     channels.map(async (channel) => {
       try {
-        await home.at(host, (near) => near.notify({ channel, message }));
+        await notify({ channel, message });
         return [];
       } catch (error) {
         if (isCancellation(error)) throw error;
@@ -96,8 +113,8 @@ async function notifyAll(regression: Regression): Promise<string[]> {
   return lines.flat();
 }
 
-function regressionMarkdown(benchmarkId: string, { reasons }: RegressionFinding): string {
-  return [`**REGRESSED** ${benchmarkId}`, '', ...reasons.map((reason) => `- ${reason}`)].join('\n');
+export function regressionMarkdown(id: string, reasons: readonly string[]): string {
+  return [`**REGRESSED** ${id}`, '', ...reasons.map((reason) => `- ${reason}`)].join('\n');
 }
 
 function messageOf(error: unknown): string {

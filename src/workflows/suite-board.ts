@@ -8,8 +8,21 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { PAUSE_SIGNAL, PROGRESS_QUERY, RESUME_SIGNAL } from '../contract/ids.ts';
-import type { LevelResult, SuitePlan, SuiteProgress, SuiteStage } from '../contract/suite.ts';
+import {
+  PAUSE_SIGNAL,
+  PROGRESS_QUERY,
+  REPORT_QUERY,
+  RESUME_SIGNAL,
+  RETRIED_SIGNAL,
+} from '../contract/ids.ts';
+import type {
+  LevelResult,
+  SuiteOutcome,
+  SuitePlan,
+  SuiteProgress,
+  SuiteStage,
+} from '../contract/suite.ts';
+import type { Deadline } from './deadline.ts';
 import { suiteDetails } from './suite-details.ts';
 
 /** The benchmark of the level under way, as far as a pause concerns it. */
@@ -26,14 +39,26 @@ export class SuiteBoard {
     remainingMs: 0,
   };
   #estimates: readonly number[] = [];
+  #outcome: SuiteOutcome | null = null;
+  #deadline: Deadline | null = null;
   #paused = false;
   #level: PausableLevel | null = null;
 
   /** Handlers first: a query or signal may come with the very first task. */
   constructor() {
-    setHandler(defineQuery<SuiteProgress>(PROGRESS_QUERY), () => this.#progress);
-    setHandler(defineSignal(PAUSE_SIGNAL), () => this.#pause(true));
-    setHandler(defineSignal(RESUME_SIGNAL), () => this.#pause(false));
+    setHandler(defineQuery<SuiteProgress>(PROGRESS_QUERY), () => this.#progress, {
+      description: 'where the suite is, and what came of every level so far',
+    });
+    setHandler(defineQuery<SuiteOutcome | null>(REPORT_QUERY), () => this.#outcome, {
+      description:
+        'the result with its verdict and the paths of its report; null until there is one',
+    });
+    setHandler(defineSignal(PAUSE_SIGNAL), () => this.#pause(true), {
+      description: 'rest before the next run of the level under way; a run is not cut',
+    });
+    setHandler(defineSignal(RESUME_SIGNAL), () => this.#pause(false), {
+      description: 'go on after a pause',
+    });
     this.#show();
   }
 
@@ -67,6 +92,21 @@ export class SuiteBoard {
     this.#show(lines);
   }
 
+  /** From here on the query has it, even when the suite then ends as failed. */
+  conclude(outcome: SuiteOutcome): SuiteOutcome {
+    this.#outcome = outcome;
+    return outcome;
+  }
+
+  /** From here on the time that it is paused does not count, nor that in which it lay there before it was put back. */
+  keep(deadline: Deadline | null, boundMs: number): void {
+    this.#deadline = deadline;
+    setHandler(defineSignal(RETRIED_SIGNAL), () => {
+      deadline?.extend(Math.max(0, Date.now() + boundMs - deadline.atMs));
+    });
+    if (this.#paused) this.#suspend();
+  }
+
   /** While the promise is open, pauses reach that level too. */
   async during<T>(level: PausableLevel, work: Promise<T>): Promise<T> {
     this.#level = level;
@@ -85,8 +125,15 @@ export class SuiteBoard {
   }
 
   async #pause(paused: boolean): Promise<void> {
+    const begins = paused && !this.#paused;
     this.#paused = paused;
+    if (begins) this.#suspend();
     await this.#forward(paused ? PAUSE_SIGNAL : RESUME_SIGNAL);
+  }
+
+  #suspend(): void {
+    // It ends with the pause, or with the workflow.
+    void this.#deadline?.suspendDuring(() => condition(() => !this.#paused)).catch(() => undefined);
   }
 
   async #forward(signal: string): Promise<void> {

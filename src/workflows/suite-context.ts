@@ -3,9 +3,11 @@
 import { proxyActivities, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { PreparedSuite, SuiteActivities } from '../activities/suite/interface.ts';
 import { hostTaskQueue } from '../contract/ids.ts';
+import type { RegressionWatch } from '../contract/regression-watch.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { LevelResult, SuitePlan } from '../contract/suite.ts';
 import { LIGHT } from './activity-options.ts';
+import type { Deadline } from './deadline.ts';
 import type { LeaseHold } from './lease-hold.ts';
 import type { SuiteBoard } from './suite-board.ts';
 
@@ -16,6 +18,10 @@ export interface Suite {
   readonly searchAttributes: PreparedSuite['searchAttributes'];
   readonly board: SuiteBoard;
   readonly lease: LeaseHold;
+  /** null: it began under a version without one. */
+  readonly deadline: Deadline | null;
+  /** null: it is not held against its history. */
+  readonly watch: RegressionWatch | null;
   readonly startedAtMs: number;
   readonly results: LevelResult[];
   /** That each level is a trial of; null: none. */

@@ -1,6 +1,7 @@
 // The Markdown that the Web UI shows for a suite.
 
 import { waitingForTargetText } from '../contract/target-lease.ts';
+import { detailsTable, unbroken, type DetailsColumn } from './details-table.ts';
 import type { LevelOutcome, SuiteProgress, SuiteStage } from '../contract/suite.ts';
 
 /** Current details are sent whole with every query: only the newest rows are shown. */
@@ -9,17 +10,27 @@ const MAX_ROWS = 60;
 export function suiteDetails(progress: SuiteProgress, closing: readonly string[]): string {
   const { finished, levels, remainingMs, stage } = progress;
   const left = stage.kind === 'done' ? '' : ` · about ${minutes(remainingMs)} to go`;
-  const lines = [`**${suiteStageText(stage)}** · ${finished.length}/${levels} levels${left}`];
-  if (finished.length > 0) {
-    lines.push(
-      '',
-      '| # | scenario | level | throughput /s | p50 µs | p99 µs | outcome |',
-      '| ---: | --- | --- | ---: | ---: | ---: | --- |',
-      ...finished.slice(-MAX_ROWS).map(row),
-    );
-  }
+  const lines = [`**${suiteStageText(stage)}** · ${finished.length} of ${levels} levels${left}`];
   if (closing.length > 0) lines.push('', ...closing);
+  if (finished.length > 0) lines.push('', ...table(finished));
   return lines.join('\n');
+}
+
+const COLUMNS: readonly DetailsColumn[] = [
+  { title: '#', align: 'right' },
+  { title: 'scenario', align: 'left' },
+  { title: 'level', align: 'left' },
+  { title: 'calls/s', align: 'right' },
+  { title: 'p50 µs', align: 'right' },
+  { title: 'p99 µs', align: 'right' },
+  { title: 'outcome', align: 'left' },
+];
+
+function table(finished: SuiteProgress['finished']): string[] {
+  return detailsTable(
+    COLUMNS.map(({ title, align }) => ({ title: unbroken(title), align })),
+    finished.slice(-MAX_ROWS).map(row),
+  );
 }
 
 function suiteStageText(stage: SuiteStage): string {
@@ -43,9 +54,9 @@ function suiteStageText(stage: SuiteStage): string {
   }
 }
 
-function row({ scenario, level, position, outcome }: SuiteProgress['finished'][number]): string {
+function row({ scenario, level, position, outcome }: SuiteProgress['finished'][number]): string[] {
   const figures = outcome.kind === 'measured' ? outcome.figures : null;
-  const cells = [
+  return [
     String(position),
     scenario,
     level,
@@ -54,7 +65,6 @@ function row({ scenario, level, position, outcome }: SuiteProgress['finished'][n
     number(figures?.latencyP99.median, 0),
     outcomeText(outcome),
   ];
-  return `| ${cells.join(' | ')} |`;
 }
 
 function outcomeText(outcome: LevelOutcome): string {

@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { SuiteActivities, TargetState } from '../activities/suite/interface.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
-import { levelBenchmarkId } from '../contract/ids.ts';
+import { levelBenchmarkId, MEMO_WATCHED } from '../contract/ids.ts';
 import type { RunKey } from '../contract/run-plan.ts';
 import type { Scenario } from '../contract/scenario.ts';
 import type { LevelOutcome, LevelResult, PlannedLevel } from '../contract/suite.ts';
@@ -104,6 +104,7 @@ async function measureLevel(
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     // A suite that is started again under its name measures its levels again.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    ...(suite.watch === null ? {} : { memo: { [MEMO_WATCHED]: true } }),
     staticSummary: `level ${position}/${suite.plan.levels.length} of suite ${suite.key.workflowId}`,
   });
   return suite.board.during(child, child.result());
@@ -116,6 +117,7 @@ async function measured(suite: Suite, outcome: BenchmarkOutcome): Promise<LevelO
     kind: 'measured',
     verdict: outcome.verdict,
     reasons: outcome.reasons,
+    ...(outcome.regression === undefined ? {} : { regression: outcome.regression }),
     ...(await findings(
       suite,
       runs.map(({ key }) => key),

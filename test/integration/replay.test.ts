@@ -20,7 +20,8 @@ import {
 const BENCHMARK_ID = 'replayed';
 /**
  * Histories of earlier versions. `benchmark-v2` has a deadline; `benchmark-v3` waits for its target, is paused, gets runs and
- * loses some by updates, and goes on in a new execution; `lease-v1` is the lease that it waited for.
+ * loses some by updates, and goes on in a new execution; `lease-v1` is the lease that it waited for. `suite-v2` has a deadline, is held against its history
+ * and fails by it; `capacity-v2` has a deadline.
  */
 const GOLDEN = [
   'benchmark-v1',
@@ -29,7 +30,9 @@ const GOLDEN = [
   'benchmark-v3-continued',
   'lease-v1',
   'suite-v1',
+  'suite-v2',
   'capacity-v1',
+  'capacity-v2',
 ];
 
 before(() => {

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import type { SuiteRegressionMessage } from '../../src/activities/interface.ts';
+import { exitCodeOfSuite } from '../../src/cli/suite/run-suite.ts';
 import { levelBenchmarkId, MAIN_TASK_QUEUE, SUITE_WORKFLOW_TYPE } from '../../src/contract/ids.ts';
 import { BenchmarkError } from '../../src/contract/failure.ts';
-import type { SuiteReport } from '../../src/contract/suite.ts';
+import type { RunPlan } from '../../src/contract/run-plan.ts';
+import type { RunMeasurement } from '../../src/contract/run-result.ts';
+import { reportText } from '../../src/report/to-json.ts';
+import type { Settings } from '../../src/contract/scenario.ts';
+import type { SuiteOutcome, SuiteReport } from '../../src/contract/suite.ts';
 import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
+import { createScheduleClient } from '../../src/temporal/schedule-client.ts';
 import { createSuiteClient, type SuiteClient } from '../../src/temporal/suite-client.ts';
 import type { GateResult } from '../../src/contract/warning.ts';
 import { fetchHistory, replayErrors } from '../support/replay-history.ts';
@@ -27,6 +36,28 @@ const OWN = {
   stop: { kind: 'beyond', limits: { latencyP99Ms: 1000 }, inARow: 2 },
 };
 const SMALL = { ownScenarios: [OWN], runs: 1, warmupRuns: 0, order: 'ascending' };
+const HOUR_MS = 3_600_000;
+/** Of the suites `nightly-…`, in the order in which they begin: latencies, µs; those of level w2 are three times so from the fifth on. */
+const NIGHTS = [1000, 1010, 990, 1005, 995, 1002];
+const GOOD_NIGHTS = 4;
+const PAIR = { ...OWN, levels: OWN.levels.slice(0, 2) };
+const NIGHTLY = { ...SMALL, ownScenarios: [PAIR] };
+const nights: string[] = [];
+
+/** null: of another benchmark. */
+function nightlyRun({ key }: RunPlan): Promise<RunMeasurement> | null {
+  const [suite = '', , level] = key.workflowId.split('--');
+  if (!suite.startsWith('nightly-')) return null;
+  if (!nights.includes(suite)) nights.push(suite);
+  const night = nights.indexOf(suite);
+  const us = (NIGHTS[night] ?? 1000) * (level === 'w2' && night >= GOOD_NIGHTS ? 3 : 1);
+  const measurement = aMeasurement();
+  const latency = { ...measurement.latency, p50Us: us, p95Us: us + 100, p99Us: us + 200 };
+  return Promise.resolve({ ...measurement, throughputRps: 1e6 / us, latency });
+}
+
+/** A suite of that seed has to be over very soon. */
+const SHORT = { seed: 4_711, boundMs: 1_500 };
 const onLinux = { skip: process.platform !== 'linux' && 'looks into /proc' };
 
 describe('the suite workflow on a real server', onLinux, () => {
@@ -40,7 +71,17 @@ describe('the suite workflow on a real server', onLinux, () => {
     JSON.parse(readFileSync(path, 'utf8')) as SuiteReport; // its writer is the code under test
 
   before(async () => {
-    fixture = await startWorkflowFixture(runs);
+    fixture = await startWorkflowFixture(
+      { executeRun: (plan, hooks) => nightlyRun(plan) ?? runs.executeRun(plan, hooks) },
+      { formatReport: reportText },
+      ({ planSuite }) => ({
+        planSuite: async (raw) => {
+          const prepared = await planSuite(raw);
+          const isShort = prepared.plan.request.seed === SHORT.seed;
+          return isShort ? { ...prepared, boundMs: SHORT.boundMs } : prepared;
+        },
+      }),
+    );
     suites = createSuiteClient(fixture.connection.client);
     benchmarks = createBenchmarkClient(fixture.connection.client);
   });
@@ -80,8 +121,13 @@ describe('the suite workflow on a real server', onLinux, () => {
     const metadata = await fixture.connection.client.workflow
       .getHandle('plain')
       .query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    assert.match(metadata.currentDetails, /\*\*done\*\* · 3\/3 levels/);
-    assert.match(metadata.currentDetails, /\| 2 \| own \| w2 \| 10\.0 \| 1000 \| 1200 \| VALID \|/);
+    const details = metadata.currentDetails.replaceAll('\u2003', '');
+    assert.match(
+      details,
+      /\*\*done\*\* · 3 of 3 levels\n\n\*\*VALID\*\*\n\n- Every level that was measured passed/,
+    );
+    assert.match(details, /\| 2 \| own \| w2 \| 10\.0 \| 1000 \| 1200 \| VALID \|/);
+    assert.ok(details.includes(end.outcome.files.html));
     const history = await fetchHistory(fixture.connection.client, 'plain', 'suite');
     assert.deepEqual(await replayErrors('plain', history), []);
   });
@@ -112,6 +158,91 @@ describe('the suite workflow on a real server', onLinux, () => {
     const third = reportOf(end.outcome.files.json).levels[2];
     assert.ok(third?.outcome.kind === 'skipped');
     assert.match(third.outcome.reason, /w1, w2: median p99 1500\.0 ms/);
+  });
+
+  it('holds every level against its history when a schedule started it, and is REGRESSED by the one that is worse', async () => {
+    const measure = async (name: string, settings: Settings): Promise<SuiteOutcome> => {
+      await suites.start({ benchmarkId: name, raw: { ...NIGHTLY, settings } });
+      const end = await suites.result(name);
+      assert.ok(end.kind === 'completed', JSON.stringify(end));
+      assert.equal(end.outcome.verdict, 'VALID');
+      return end.outcome;
+    };
+    // Side by side, for these are only to be there.
+    const first = await Promise.all([1, 2, 3].map((night) => measure(`nightly-${night}`, {})));
+    for (const { regression } of first) assert.equal(regression, undefined);
+    const asked = await measure('nightly-4', { regression: 'series' });
+    assert.deepEqual(asked.regression, { judged: 2, regressed: [] });
+    const schedules = createScheduleClient(fixture.connection.client);
+    await schedules.create({
+      name: 'nightly',
+      timing: {
+        firing: { kind: 'every', everyMs: 24 * HOUR_MS, offsetMs: 0 },
+        timeZone: 'UTC',
+        jitterMs: 0,
+      },
+      policies: { overlap: 'buffer-one', catchUpMs: 600_000, pauseOnFailure: true },
+      work: {
+        ...{ workflowType: SUITE_WORKFLOW_TYPE, raw: NIGHTLY, summary: '', details: '' },
+        ...{ configHash: 'n', executionTimeoutMs: HOUR_MS },
+      },
+      paused: false,
+      note: '',
+    });
+    await schedules.trigger('nightly');
+    const id = await waitFor('the schedule has started one', async () => {
+      const { taken } = await schedules.describe('nightly');
+      return taken[0]?.benchmarkId;
+    });
+    const end = await suites.result(id);
+    assert.ok(end.kind === 'completed', JSON.stringify(end));
+    assert.equal(end.outcome.verdict, 'REGRESSED');
+    assert.equal(end.outcome.regression?.judged, 2);
+    assert.deepEqual(
+      end.outcome.regression.regressed.map(({ benchmarkId }) => benchmarkId),
+      [level(id, 'w2')],
+    );
+    assert.match(end.outcome.reasons?.[0] ?? '', /^own\/w2: .*latency p50 is worse since/);
+    const answer = await fixture.connection.client.workflow.getHandle(id).query('report');
+    assert.deepEqual(answer, end.outcome);
+    assert.match(readFileSync(end.outcome.files.markdown, 'utf8'), /Verdict: REGRESSED/);
+    const listed = await waitFor('it is listed with its verdict', async () =>
+      (await benchmarks.list()).find((item) => item.benchmarkId === id && item.verdict !== null),
+    );
+    assert.equal(listed.verdict, 'REGRESSED');
+    assert.equal((await schedules.describe('nightly')).paused, false);
+    await schedules.delete('nightly');
+  });
+
+  it('ends FAILED by such a level where that is wanted, with all levels measured, and tells it once', async () => {
+    const posted: string[] = [];
+    const hook = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (part: string) => (body += part));
+      request.on('end', () => {
+        posted.push(body);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    const { port } = hook.address() as AddressInfo; // it listens on TCP
+    const settings = { failOnRegression: true, notifyWebhook: `http://127.0.0.1:${port}/hook` };
+    await suites.start({ benchmarkId: 'nightly-last', raw: { ...NIGHTLY, settings } });
+    const end = await suites.result('nightly-last');
+    hook.close();
+    assert.ok(end.kind === 'failed');
+    assert.equal(end.code, 'regressed');
+    assert.match(end.message, /^REGRESSED: own\/w2: /);
+    assert.deepEqual([end.outcome?.measured, end.outcome?.failed], [2, 0]);
+    assert.equal(exitCodeOfSuite(end), 99);
+    const [message = '', ...others] = posted;
+    assert.deepEqual(others, []);
+    const { kind, suiteId, regression, report } = JSON.parse(message) as SuiteRegressionMessage; // as sent
+    assert.deepEqual([kind, suiteId], ['loombench-suite-regression', 'nightly-last']);
+    assert.deepEqual(regression, end.outcome?.regression);
+    assert.equal(reportOf(report).verdict, 'REGRESSED');
+    const history = await fetchHistory(fixture.connection.client, 'nightly-last', 'suite-v2');
+    assert.deepEqual(await replayErrors('nightly-last', history), []);
   });
 
   it('pauses within the level under way, between its runs, and goes on when it is resumed', async () => {
@@ -152,6 +283,43 @@ describe('the suite workflow on a real server', onLinux, () => {
     assert.equal(end.outcome?.status, 'cancelled');
     assert.equal(reportOf(end.outcome.files.json).levels.length, 1);
     assert.equal((await benchmarks.describe(second)).state, 'cancelled');
+  });
+
+  it('is given up at its deadline though nobody set it a timeout, and says so', async () => {
+    runs.script(`${level('late', 'w1')} measured 1`, untilStopped);
+    const { workflow } = fixture.connection.client;
+    await workflow.start(SUITE_WORKFLOW_TYPE, {
+      workflowId: 'late',
+      taskQueue: MAIN_TASK_QUEUE,
+      args: [{ ...SMALL, seed: SHORT.seed }],
+    });
+    const end = await suites.result('late');
+    assert.ok(end.kind === 'failed', JSON.stringify(end));
+    assert.equal(end.code, 'deadline-passed');
+    assert.match(
+      end.message,
+      /^The suite was not over by \d{4}-.*Z\. Its finished levels are reported/,
+    );
+    assert.equal(end.outcome?.status, 'cancelled');
+    const { raw } = await workflow.getHandle('late').describe();
+    assert.equal(Number(raw.executionConfig?.workflowExecutionTimeout?.seconds ?? 0), 0);
+    const history = await fetchHistory(fixture.connection.client, 'late', 'suite-late');
+    assert.deepEqual(await replayErrors('late', history), []);
+  });
+
+  it('is not given up while it is paused', async () => {
+    const { workflow } = fixture.connection.client;
+    const begun = Date.now();
+    const handle = await workflow.signalWithStart(SUITE_WORKFLOW_TYPE, {
+      workflowId: 'resting',
+      taskQueue: MAIN_TASK_QUEUE,
+      args: [{ ...SMALL, seed: SHORT.seed }],
+      signal: 'pause',
+    });
+    await waitFor('its deadline would have passed', () => Date.now() > begun + 2 * SHORT.boundMs);
+    const { state, progress } = await suites.progress('resting');
+    assert.deepEqual([state, progress?.stage.kind], ['running', 'paused']);
+    await handle.terminate();
   });
 
   it('takes a level whose benchmark was cancelled by hand for a failed one', async () => {

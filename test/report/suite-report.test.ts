@@ -13,6 +13,7 @@ import { suiteHtml } from '../../src/report/suite-html.ts';
 import { suiteMarkdown } from '../../src/report/suite-markdown.ts';
 import { planCapacity } from '../../src/suite/capacity-plan.ts';
 import { capacityHeadline, headlineOf } from '../../src/suite/headline.ts';
+import { judgeSuite } from '../../src/suite/judge-suite.ts';
 import { planSuite } from '../../src/suite/plan-suite.ts';
 import { aLevelResult, measured } from '../support/suite-results.ts';
 
@@ -54,6 +55,7 @@ function aReport(): SuiteReport {
     finishedAtUtc: '2026-01-02T03:05:05.000Z',
     tookMs: 60_000,
     headlines: [headlineOf(scenario, levels)],
+    ...judgeSuite({ levels, status: 'cancelled' }),
     levels,
   };
 }

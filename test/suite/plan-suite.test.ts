@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { readSuiteRequest } from '../../src/config/suite-request.ts';
 import type { PlannedLevel, SuitePlan } from '../../src/contract/suite.ts';
 import { SUITE_SCENARIOS } from '../../src/scenarios/index.ts';
-import { planSuite } from '../../src/suite/plan-suite.ts';
+import { planSuite, suiteWatch } from '../../src/suite/plan-suite.ts';
 
 function planned(raw: unknown): SuitePlan {
   const read = readSuiteRequest(raw);
@@ -165,5 +165,27 @@ describe('the plan of a suite', () => {
     assert.match(problems({ settings: { outputPath: 'x' } }), /outputPath is decided here/);
     assert.match(problems({ scenarios: ['quick'], settings: { llmErrorRate: 2 } }), /llmErrorRate/);
     assert.match(problems(7), /object/);
+  });
+
+  it('leaves what follows from a regression to the suite as a whole, and how a level is judged to its level', () => {
+    const settings = {
+      ...{ failOnRegression: true, notify: 'tell', notifyWebhook: 'http://127.0.0.1:1/' },
+      ...{ regression: 'series', regressionThreshold: 7 },
+    };
+    const plan = planned({ scenarios: ['cold_start'], settings });
+    assert.deepEqual(suiteWatch(plan.request), {
+      ...{ against: 'series', failOnRegression: true, thresholdPct: 7 },
+      ...{ notifyCommand: 'tell', notifyWebhook: 'http://127.0.0.1:1/' },
+    });
+    for (const level of plan.levels) {
+      const { regression, regressionThreshold, failOnRegression, notify, notifyWebhook } =
+        level.settings;
+      assert.deepEqual([regression, regressionThreshold], ['series', 7]);
+      assert.deepEqual(
+        [failOnRegression, notify, notifyWebhook],
+        [undefined, undefined, undefined],
+      );
+    }
+    assert.equal(suiteWatch(planned('cold_start').request).failOnRegression, false);
   });
 });

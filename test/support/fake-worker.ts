@@ -4,6 +4,8 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { fileURLToPath } from 'node:url';
 import { createActivities } from '../../src/activities/create-activities.ts';
 import { createSuiteActivities } from '../../src/activities/suite/create-suite-activities.ts';
+import type { BenchmarkActivities } from '../../src/activities/interface.ts';
+import type { SuiteActivities } from '../../src/activities/suite/interface.ts';
 import type { ActivityDependencies, RunHooks } from '../../src/activities/dependencies.ts';
 import type { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { hostPresenceQueue, hostTaskQueue, MAIN_TASK_QUEUE } from '../../src/contract/ids.ts';
@@ -66,6 +68,8 @@ export interface FakeWorkerOptions {
   readonly host?: string;
   /** Beyond those that are faked here. */
   readonly overrides?: Partial<ActivityDependencies>;
+  /** What else is to be faked of the activities themselves. */
+  readonly change?: (activities: Activities) => Partial<Activities>;
 }
 
 let isInstalled = false;
@@ -77,6 +81,7 @@ function installRuntime(): void {
   const logger = new DefaultLogger('ERROR', () => undefined);
   Runtime.install({ logger, shutdownSignals: [] });
 }
+export type Activities = BenchmarkActivities & SuiteActivities;
 
 export async function startFakeWorker(
   options: FakeWorkerOptions,
@@ -100,7 +105,8 @@ export async function startFakeWorker(
     ...options.overrides,
   };
   const dependencies = fakeDependencies(options.store, overrides);
-  const activities = { ...createActivities(dependencies), ...createSuiteActivities(dependencies) };
+  const real = { ...createActivities(dependencies), ...createSuiteActivities(dependencies) };
+  const activities = { ...real, ...options.change?.(real) };
   const shared = { connection, activities, maxHeartbeatThrottleInterval: '1s' } as const;
   const workers = await Promise.all([
     Worker.create({

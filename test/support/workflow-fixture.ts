@@ -29,12 +29,21 @@ export interface WorkflowFixture {
 export async function startWorkflowFixture(
   runs: FakeWorkerOptions['runs'],
   overrides: Overrides = {},
+  change: FakeWorkerOptions['change'] = () => ({}),
 ): Promise<WorkflowFixture> {
   await useTemporalCli();
   const state = scratchState();
   const server = await ensureEmbeddedServer(state.directory);
   const end = (): Promise<void> => server.close();
-  return fixtureOn({ state, runs, address: server.address, overrides, hasWorker: true, end });
+  return fixtureOn({
+    state,
+    runs,
+    address: server.address,
+    overrides,
+    change,
+    hasWorker: true,
+    end,
+  });
 }
 
 /** The same with a bare server that ends at once, for tests that need nothing of the embedded one. */
@@ -61,18 +70,23 @@ async function fixtureOn(parts: {
   readonly runs: FakeWorkerOptions['runs'];
   readonly address: string;
   readonly overrides: Overrides;
+  readonly change?: FakeWorkerOptions['change'];
   readonly hasWorker: boolean;
   /** Of the server. */
   readonly end: () => Promise<void>;
 }): Promise<WorkflowFixture> {
-  const { state, runs, address, overrides, hasWorker, end } = parts;
+  const { state, runs, address, overrides, change = () => ({}), hasWorker, end } = parts;
   const connection = await connectToTemporal(embeddedTemporal(address));
   const store = new ArtifactStore(join(state.directory, 'artifacts'));
   const leases = targetLeases(connection.client);
   const workers = new Set<{ stop(): Promise<void> }>();
   const startWorker: WorkflowFixture['startWorker'] = async (host) => {
     const options = { address, store, runs, host };
-    const worker = await startFakeWorker({ ...options, overrides: { leases, ...overrides } });
+    const worker = await startFakeWorker({
+      ...options,
+      overrides: { leases, ...overrides },
+      change,
+    });
     workers.add(worker);
     return {
       end: async () => {

@@ -8,7 +8,7 @@ import { aMeasurement, aRunKey, aStoredRun } from '../support/stored-run.ts';
 const file = { path: '/x/run.json', sha256: 'x', bytes: 1 };
 
 describe('the Markdown of a benchmark in the Web UI', () => {
-  it('shows where it is, a row per finished run, what failed, and the closing words', () => {
+  it('shows where it is, what came of it, a row per finished run with room between its figures, and what failed', () => {
     const finished = [
       runSummary({ run: aStoredRun({ key: aRunKey({ index: 1 }) }), file }),
       runSummary({
@@ -35,16 +35,16 @@ describe('the Markdown of a benchmark in the Web UI', () => {
       hostTaskQueue: 'q',
     };
     const expected = [
-      '**measured 3/10** · measured 2/10 · failed 1',
-      '',
-      '| run | throughput /s | p50 µs | p99 µs | errors | verdict | attempt |',
-      '| --- | ---: | ---: | ---: | ---: | --- | ---: |',
-      '| measured 1 | 10.0 | 1000 | 1200 | 0.00 % | VALID | 1 |',
-      '| measured 2 | – | – | – | 75.00 % | VALID | 2 |',
-      '',
-      'measured 9 failed (target-died): Killed.',
+      '**measured 3/10** · measured 2 of 10 · failed 1',
       '',
       'closing',
+      '',
+      '| run\u2003 | calls/s\u2003 | p50\u00a0µs\u2003 | p99\u00a0µs\u2003 | errors\u2003 | verdict |',
+      '| --- | ---: | ---: | ---: | ---: | --- |',
+      '| measured\u00a01\u2003 | 10.0\u2003 | 1000\u2003 | 1200\u2003 | 0.00\u00a0%\u2003 | VALID |',
+      '| measured\u00a02\u2003 | –\u2003 | –\u2003 | –\u2003 | 75.00\u00a0%\u2003 | VALID, attempt 2 |',
+      '',
+      'measured 9 failed (target-died): Killed.',
     ];
     assert.equal(currentDetails(progress, ['closing']), expected.join('\n'));
   });

@@ -11,13 +11,14 @@ import type { LevelFigures, SuiteReport } from '../../contract/suite.ts';
 import { suiteHtml } from '../../report/suite-html.ts';
 import { suiteJson } from '../../report/suite-json.ts';
 import { suiteMarkdown } from '../../report/suite-markdown.ts';
-import { decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
+import { capacityBoundMs, decideCapacity, planCapacity } from '../../suite/capacity-plan.ts';
 import { judgeTrial, NO_TRIAL } from '../../suite/capacity-trial.ts';
 import { capacityHeadline, headlineOf } from '../../suite/headline.ts';
 import { costFrom } from '../../suite/estimate.ts';
 import { figuresOfAll, levelFigures } from '../../suite/level-figures.ts';
 import { reasonOfMemory } from '../../suite/memory-watch.ts';
-import { planSuite } from '../../suite/plan-suite.ts';
+import { judgeSuite } from '../../suite/judge-suite.ts';
+import { planSuite, suiteBoundMs, suiteWatch } from '../../suite/plan-suite.ts';
 import { reasonToStop } from '../../suite/stop-rule.ts';
 import { invalidInput, mapped } from '../application-failure.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -79,7 +80,12 @@ async function prepareCapacity(deps: SuiteDependencies, raw: unknown): Promise<P
   if (read.kind === 'invalid') throw invalidInput('capacity search', read.problems);
   const planned = planCapacity(read.request);
   if (planned.kind === 'invalid') throw invalidInput('capacity search', planned.problems);
-  return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
+  const { plan } = planned;
+  return {
+    plan,
+    searchAttributes: await deps.registeredSearchAttributes(),
+    boundMs: capacityBoundMs(plan.request),
+  };
 }
 
 async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedSuite> {
@@ -87,7 +93,13 @@ async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedS
   if (read.kind === 'invalid') throw invalidInput('suite', read.problems);
   const planned = planSuite(read.request, (await deps.knownRunCost()) ?? undefined);
   if (planned.kind === 'invalid') throw invalidInput('suite', planned.problems);
-  return { plan: planned.plan, searchAttributes: await deps.registeredSearchAttributes() };
+  const { plan } = planned;
+  return {
+    plan,
+    searchAttributes: await deps.registeredSearchAttributes(),
+    boundMs: suiteBoundMs(plan),
+    watch: suiteWatch(plan.request),
+  };
 }
 
 export function decide(question: LevelQuestion, freeBytes: number): LevelDecision {
@@ -161,8 +173,10 @@ async function writeSuiteReport(
       ? facts.plan.scenarios.map((scenario) => headlineOf(scenario, facts.levels))
       : [capacityHeadline(capacity, facts.levels)];
   await learnRunCost(deps, facts);
+  const judgement = judgeSuite(facts);
   const report: SuiteReport = {
     ...facts,
+    ...judgement,
     suiteId: suite.workflowId,
     loombenchVersion: deps.loombenchVersion,
     headlines,
@@ -173,6 +187,7 @@ async function writeSuiteReport(
     return path;
   };
   return {
+    ...judgement,
     host: deps.host,
     headlines,
     files: {

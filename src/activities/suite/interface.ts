@@ -9,26 +9,35 @@ import type {
 import type { Scenario, Settings } from '../../contract/scenario.ts';
 import type { RunKey } from '../../contract/run-plan.ts';
 import type { SearchAttributeName } from '../../contract/search-attributes.ts';
+import type { RegressionWatch } from '../../contract/regression-watch.ts';
 import type {
   HeadlineResult,
   LevelFigures,
   LevelResult,
   PlannedLevel,
+  SuiteJudgement,
   SuitePlan,
   SuiteReport,
   TrialJudgement,
 } from '../../contract/suite.ts';
 import type { ThresholdResult } from '../../contract/threshold.ts';
 
-export interface PreparedSuite {
-  readonly plan: SuitePlan;
+/** What every sequence of benchmarks is told before it begins. */
+interface PreparedSequence {
   /** Those of ours that this server knows. */
   readonly searchAttributes: readonly SearchAttributeName[];
+  /** By when it is over or stands still, ms after its start; absent in histories of versions without a deadline. */
+  readonly boundMs?: number;
 }
 
-export interface PreparedCapacity {
+export interface PreparedSuite extends PreparedSequence {
+  readonly plan: SuitePlan;
+  /** Of the suite as a whole; absent in histories of versions that did not watch, and of what has no history. */
+  readonly watch?: RegressionWatch;
+}
+
+export interface PreparedCapacity extends PreparedSequence {
   readonly plan: CapacityPlan;
-  readonly searchAttributes: readonly SearchAttributeName[];
 }
 
 export interface CapacityQuestion {
@@ -77,12 +86,13 @@ export type TargetState =
 /** All that a suite's report says and no file holds. */
 export interface SuiteFacts extends Omit<
   SuiteReport,
-  'suiteId' | 'loombenchVersion' | 'headlines'
+  'suiteId' | 'loombenchVersion' | 'headlines' | keyof SuiteJudgement
 > {
   readonly suite: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
 }
 
-export interface WrittenSuiteReport {
+/** One that a worker of an earlier version wrote has no judgement. */
+export interface WrittenSuiteReport extends Partial<SuiteJudgement> {
   readonly host: string;
   readonly headlines: readonly HeadlineResult[];
   readonly files: { readonly json: string; readonly html: string; readonly markdown: string };

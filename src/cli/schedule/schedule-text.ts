@@ -8,20 +8,23 @@ import type {
 } from '../../temporal/schedule-api.ts';
 import { spanText } from '../../temporal/schedule-spec.ts';
 
-const LIST_TITLES = ['name', 'starts', 'state', 'next', 'last'] as const;
+const LIST_TITLES = ['name', 'starts', 'state', 'next', 'last', 'skipped', 'missed'] as const;
+const COUNTS: readonly string[] = ['skipped', 'missed'];
 
 export function scheduleListText(items: readonly ScheduleListItem[]): string {
   if (items.length === 0) {
     return "No schedules yet. Make one: loombench schedule create nightly --at '02:30' quick";
   }
   return textTable(
-    LIST_TITLES.map((title) => ({ title, align: 'left' })),
+    LIST_TITLES.map((title) => ({ title, align: COUNTS.includes(title) ? 'right' : 'left' })),
     items.map((item) => [
       item.name,
       item.workflowType ?? '?',
       item.paused ? 'paused' : 'active',
       item.paused ? '-' : (item.nextAtUtc ?? '-'),
       item.lastAtUtc ?? '-',
+      String(item.skippedByOverlap ?? '-'),
+      String(item.missedByCatchUp ?? '-'),
     ]),
   );
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT_CODE, type ExitCode } from '../../contract/exit-code.ts';
 import { BenchmarkError } from '../../contract/failure.ts';
 import { executionTimeoutMs } from '../../contract/run-bound.ts';
+import { REGRESSED_CODE } from '../../contract/regression-watch.ts';
 import type { SuiteOutcome } from '../../contract/suite.ts';
 import { suiteOutcomeText } from '../../report/suite-text.ts';
 import type { SequenceKind, SuiteEnd } from '../../temporal/suite-client.ts';
@@ -123,7 +124,13 @@ function conclude({ context }: SessionPlace, suite: WatchedSuite, end: SuiteEnd)
   }
   const word = explainEnd(suite.suiteId, end);
   if (word !== null) say(context, word);
-  context.exitWith(end.kind === 'completed' ? exitCodeOf(end.outcome) : EXIT_CODE.benchmarkFailed);
+  context.exitWith(exitCodeOfSuite(end));
+}
+
+export function exitCodeOfSuite(end: SuiteEnd): ExitCode {
+  if (end.kind === 'completed') return exitCodeOf(end.outcome);
+  const missed = end.kind === 'failed' && end.code === REGRESSED_CODE;
+  return missed ? EXIT_CODE.thresholdMissed : EXIT_CODE.benchmarkFailed;
 }
 
 /** A level that failed or is INVALID does not end a suite, but a script must see that not all is well. */

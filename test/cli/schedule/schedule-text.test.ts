@@ -79,4 +79,12 @@ describe('a schedule as text', () => {
     assert.match(scheduleListText([]), /schedule create/);
     assert.match(scheduleListText([QUIET]), /^nightly +benchmark +active +2026-03-02/m);
   });
+
+  it('counts in the list what was not taken, for whoever looks there only', () => {
+    const counted = scheduleListText([{ ...QUIET, skippedByOverlap: 3, missedByCatchUp: 2 }]);
+    assert.match(counted, /skipped +missed$/m);
+    assert.match(counted, /2026-03-01T01:30:00\.000Z +3 +2$/m);
+    const unknown = { ...QUIET, skippedByOverlap: null, missedByCatchUp: null };
+    assert.match(scheduleListText([unknown]), /Z +- +-$/m);
+  });
 });
