@@ -5,7 +5,7 @@ import type {
   ErrorRateInterval,
   Goodput,
 } from '../contract/benchmark-statistics.ts';
-import type { MetricName } from '../contract/metric.ts';
+import { metricLabel, type MetricName } from '../contract/metric.ts';
 import type { RunGoodput, RunMeasurement, StoredRun } from '../contract/run-result.ts';
 import type { Warning } from '../contract/warning.ts';
 import { binomialCi } from './binomial-interval.ts';
@@ -102,10 +102,16 @@ function goodputOf(
 
 /** What of it a reader must not miss. */
 export function statisticsWarnings({ metrics }: BenchmarkStatistics): Warning[] {
-  const standOut = metrics.flatMap(({ metric, outliers }) =>
-    outliers.length === 0 ? [] : [`${metric} of run ${outliers.map(({ run }) => run).join(', ')}`],
-  );
-  if (standOut.length === 0) return [];
-  const message = `Runs stand apart from the others (they are kept): ${standOut.join('; ')}.`;
+  const byRun = new Map<number, string[]>();
+  for (const { metric, outliers } of metrics) {
+    for (const { run } of outliers) {
+      byRun.set(run, [...(byRun.get(run) ?? []), metricLabel(metric)]);
+    }
+  }
+  if (byRun.size === 0) return [];
+  const each = [...byRun]
+    .sort(([a], [b]) => a - b)
+    .map(([run, labels]) => `run ${run} in ${labels.join(', ')}`);
+  const message = `Far from the other runs, and kept in every figure: ${each.join('; ')}.`;
   return [{ code: 'outlier-runs', message }];
 }

@@ -49,7 +49,7 @@ describe('statistics over the runs', () => {
   it('point the run out that stands apart and leave it in', () => {
     assert.deepEqual(throughput.outliers, [{ run: 9, value: 500, kind: 'severe' }]);
     assert.equal(throughput.n, 9);
-    assert.match(statisticsWarnings(all)[0]?.message ?? '', /throughput_rps of run 9/);
+    assert.match(statisticsWarnings(all)[0]?.message ?? '', /: run 9 in throughput\./);
   });
 
   it('name the seed of every bootstrap, and draw the same interval from the same seed', () => {
