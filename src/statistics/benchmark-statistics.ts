@@ -51,7 +51,7 @@ export function benchmarkStatistics(input: StatisticsInput): BenchmarkStatistics
     confidence: 0.95,
     metrics: PUBLISHED.flatMap((metric) => {
       const values = runs.flatMap(({ key, measurement }) => {
-        const value = runMetric(measurement, metric);
+        const value = canCarry(measurement, metric) ? runMetric(measurement, metric) : null;
         return value === null ? [] : [{ run: key.index, value }];
       });
       return metricStatistics(metric, values, seed) ?? [];
@@ -61,6 +61,13 @@ export function benchmarkStatistics(input: StatisticsInput): BenchmarkStatistics
     variance: varianceSplit(measurements),
     goodput: goodputOf(measurements, sloLatencyMs),
   };
+}
+
+/** With fewer calls the p99.9 of a run is its maximum under another name. */
+const CALLS_FOR_P999 = 1000;
+
+function canCarry({ latency }: RunMeasurement, metric: MetricName): boolean {
+  return metric !== 'latency_p999' || latency.n >= CALLS_FOR_P999;
 }
 
 function errorRateInterval(runs: readonly RunMeasurement[]): ErrorRateInterval | null {

@@ -10,6 +10,8 @@ type GatedRun = Pick<StoredRun, 'key' | 'measurement'>;
 interface Complaint {
   readonly run: number;
   readonly gate: GateResult;
+  /** Of the gate among those of its run. */
+  readonly place: number;
 }
 
 const WHAT_IT_DID = {
@@ -26,13 +28,15 @@ export function gateReasons(
 ): readonly string[] {
   const byGate = new Map<string, Complaint[]>();
   for (const { key, measurement } of runs) {
-    for (const gate of measurement.gates) {
+    for (const [place, gate] of measurement.gates.entries()) {
       if (gate.status !== status) continue;
-      byGate.set(gate.id, [...(byGate.get(gate.id) ?? []), { run: key.index, gate }]);
+      byGate.set(gate.id, [...(byGate.get(gate.id) ?? []), { run: key.index, gate, place }]);
     }
   }
+  const placeOf = (complaints: readonly Complaint[]): number => complaints[0]?.place ?? 0;
+  const inOrder = [...byGate.values()].sort((a, b) => placeOf(a) - placeOf(b));
   return [
-    ...[...byGate.values()].map((complaints) => gateReason(complaints, status, of)),
+    ...inOrder.map((complaints) => gateReason(complaints, status, of)),
     ...unexplained(runs, status, of),
   ];
 }

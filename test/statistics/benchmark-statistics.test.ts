@@ -68,6 +68,19 @@ describe('statistics over the runs', () => {
     assert.ok(Math.abs(three.errorRate.high - (1 - 0.025 ** (1 / 3000))) < 1e-9);
   });
 
+  it('have no p99.9 of runs without a call above it: it would be their maximum', () => {
+    const named = (n: number): boolean => {
+      const found = benchmarkStatistics({
+        runs: [storedRun(1, { latency: { ...latencyAround(10_000, n), p999Us: 20_000 } })],
+        latenciesOf: () => TEN_MS,
+        seed: 1,
+      });
+      return found?.metrics.some(({ metric }) => metric === 'latency_p999') === true;
+    };
+    assert.equal(named(999), false);
+    assert.equal(named(1000), true);
+  });
+
   it('leave undefined what one run cannot have', () => {
     const one = benchmarkStatistics({ runs: [storedRun(1)], latenciesOf: () => TEN_MS, seed: 1 });
     const [first] = one?.metrics ?? [];

@@ -68,6 +68,17 @@ describe('the reasons of a verdict', () => {
     ]);
   });
 
+  it('stand in the order in which a run lists its checks, whichever run complains first', () => {
+    const runs = [
+      runWith(1, [gate('G2', 'pass', 1, 10), gate('S2', 'warn', 12, 100)]),
+      runWith(2, [gate('G2', 'warn', 11, 10), gate('S2', 'pass', 120, 100)]),
+    ];
+    assert.deepEqual(
+      gateReasons(runs, 'warn', 2).map((reason) => reason.slice(0, 2)),
+      ['G2', 'S2'],
+    );
+  });
+
   it('name a check without a value by the first run that it hit', () => {
     const runs = [1, 2].map((index) => runWith(index, [gate('G8', 'fail', null, null)]));
     assert.match(gateReasons(runs, 'fail', 2)[0] ?? '', /all 2 runs.*; worst in run 1: /);
