@@ -21,6 +21,7 @@ const metricSchema = z.strictObject({
   metric: z.enum(METRIC_NAMES),
   unit: z.enum(METRIC_UNITS),
   n: count,
+  stats: statsSchema.exactOptional(),
   median: z.strictObject({
     value: z.number(),
     low: nullableNumber,

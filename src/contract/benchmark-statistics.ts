@@ -35,6 +35,8 @@ export interface MetricStatistics {
   readonly unit: MetricUnit;
   /** Runs that have the figure. */
   readonly n: number;
+  /** As the seed's aggregate has them of its metrics. Absent in reports of earlier versions. */
+  readonly stats?: Stats;
   readonly median: MedianInterval;
   readonly bootstrap: BootstrapInterval | null;
   readonly variation: {

@@ -58,3 +58,22 @@ export function metricUnit(name: MetricName): MetricUnit {
 export function lowerIsBetter(name: MetricName): boolean {
   return metricUnit(name) !== 'calls/s' && name !== 'sent_share';
 }
+
+const FAMILY_LABELS = {
+  latency: 'latency',
+  ttft: 'first token',
+  message_gap: 'message gap',
+  overhead: 'server overhead',
+} as const satisfies Record<LatencyFamily, string>;
+
+/** 'throughput', 'error rate', 'latency p99.9', 'first token p50': for sentences. */
+export function metricLabel(name: MetricName): string {
+  const parts = metricParts(name);
+  if (parts.kind === 'counted') return parts.metric.replace(/_rps$/, '').replaceAll('_', ' ');
+  return `${FAMILY_LABELS[parts.family]} ${percentileLabel(parts.point)}`;
+}
+
+/** 'p999' is p99.9: digits behind the second are decimals. Other names stay. */
+export function percentileLabel(point: string): string {
+  return point.replace(/^p(\d\d)(\d+)$/, 'p$1.$2');
+}

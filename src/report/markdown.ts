@@ -2,15 +2,7 @@
 // user wrote goes into code spans, where it is neither markup nor a mention.
 
 import type { JsonReport } from '../contract/report.ts';
-import {
-  absenceLines,
-  AGGREGATE_COLUMNS,
-  AGGREGATE_NUMBERS_FROM,
-  aggregateCells,
-  shownAggregates,
-  shownMetrics,
-  type ShownTable,
-} from './metric-text.ts';
+import { shownAggregates, shownMetrics, type ShownTable } from './metric-text.ts';
 import { aggregateMetrics, runMetrics } from './report-metrics.ts';
 import { discardedFacts } from './discarded-facts.ts';
 import { UNDEFINED_MARK, countText, plural } from './number-text.ts';
@@ -77,10 +69,9 @@ function thresholdsSection({ loombench }: JsonReport): string {
 }
 
 function aggregateSection(report: JsonReport): string {
-  const rows = shownAggregates(aggregateMetrics(report));
-  const aggregate = { columns: AGGREGATE_COLUMNS, rows: aggregateCells(rows) };
-  const notes = [aggregateLegend(report), ...absenceNotes(absenceLines(rows))];
-  return [table(aggregate, AGGREGATE_NUMBERS_FROM), notes.join('\n')].join('\n\n');
+  const aggregate = shownAggregates(aggregateMetrics(report));
+  const notes = [aggregateLegend(report), ...absenceNotes(aggregate.absences)];
+  return [table(aggregate, aggregate.numbersFrom), notes.join('\n')].join('\n\n');
 }
 
 const RUN_COLUMNS = [

@@ -42,63 +42,94 @@ function usualDecimals(scaled: number, { name }: ShownUnit): number {
   return name === '' || name === 'µs' ? 0 : decimalsFor(scaled);
 }
 
-export interface ShownAggregate {
-  readonly label: string;
+export interface ShownAggregates extends ShownTable {
+  /** Columns before this one are text. */
+  readonly numbersFrom: number;
+}
+
+/** Efron's correction is itself an estimate: below this many runs its interval is no better than a guess. */
+const RUNS_FOR_BOOTSTRAP = 8;
+
+interface AggregateColumn {
+  readonly title: string;
+  readonly cell: (row: AggregateRow) => string;
+  /** Left out where no metric has it. */
+  readonly isOptional?: true;
+}
+
+interface AggregateRow {
+  readonly metric: AggregateMetric;
   readonly unit: string;
-  readonly median: string;
-  /** '13.08 … 13.93' */
-  readonly interval: string;
-  readonly cv: string;
-  readonly min: string;
-  readonly max: string;
-  /** '' when every figure is there. */
-  readonly absence: string;
+  /** All figures of a row have the same decimals. */
+  readonly text: (value: number | null) => string;
 }
 
-/** Rows of the aggregate's table; latencies share a unit, and a row its decimals. */
-export function shownAggregates(metrics: readonly AggregateMetric[]): readonly ShownAggregate[] {
-  const medians = metrics.filter(({ unit }) => unit === 'us').map(({ stats }) => stats.median);
-  return metrics.map(({ label, unit, stats, absence }) => {
-    const shown = shownUnit(unit, medians);
-    const leading = stats.median === 0 ? stats.max : stats.median;
-    const decimals = decimalsFor(((leading ?? 0) * shown.times) / shown.per);
-    const text = (value: number | null): string => shownValue(value, shown, decimals);
-    const hasInterval = stats.ci95_low !== null && stats.ci95_high !== null;
-    return {
-      label,
-      unit: shown.name,
-      median: text(stats.median),
-      interval: hasInterval ? `${text(stats.ci95_low)} … ${text(stats.ci95_high)}` : UNDEFINED_MARK,
-      cv: stats.cv_pct === null ? UNDEFINED_MARK : `${numberText(stats.cv_pct, 1)} %`,
-      min: text(stats.min),
-      max: text(stats.max),
-      absence,
-    };
-  });
+const AGGREGATE_COLUMNS: readonly AggregateColumn[] = [
+  { title: 'metric', cell: ({ metric }) => metric.label },
+  { title: 'unit', cell: ({ unit }) => unit },
+  { title: 'median', cell: ({ metric, text }) => text(metric.stats.median) },
+  {
+    title: '95 % CI of the median',
+    cell: ({ metric: { stats }, text }) =>
+      boundsText(stats.median_ci95_low, stats.median_ci95_high, text),
+    isOptional: true,
+  },
+  {
+    title: '95 % CI of the mean',
+    cell: ({ metric: { stats }, text }) => boundsText(stats.ci95_low, stats.ci95_high, text),
+  },
+  {
+    title: '95 % BCa CI of the mean',
+    cell: ({ metric: { stats, runs }, text }) =>
+      runs === null || runs < RUNS_FOR_BOOTSTRAP
+        ? UNDEFINED_MARK
+        : boundsText(stats.bca_ci95_low, stats.bca_ci95_high, text),
+    isOptional: true,
+  },
+  { title: 'CV', cell: ({ metric: { stats } }) => cvText(stats.cv_pct) },
+  { title: 'min', cell: ({ metric, text }) => text(metric.stats.min) },
+  { title: 'max', cell: ({ metric, text }) => text(metric.stats.max) },
+];
+const AGGREGATE_NUMBERS_FROM = 2;
+
+/** The table of the aggregate in every format; metrics of one family share a unit, and a row its decimals. */
+export function shownAggregates(metrics: readonly AggregateMetric[]): ShownAggregates {
+  const rows = metrics.map((metric) => aggregateRow(metric, metrics));
+  const columns = AGGREGATE_COLUMNS.filter(
+    ({ cell, isOptional }) =>
+      isOptional !== true || rows.some((row) => cell(row) !== UNDEFINED_MARK),
+  );
+  return {
+    columns: columns.map(({ title }) => title),
+    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
+    numbersFrom: AGGREGATE_NUMBERS_FROM,
+    absences: absenceLines(metrics),
+  };
 }
 
-/** Columns of the aggregate in every format; those from `AGGREGATE_NUMBERS_FROM` on are numbers. */
-export const AGGREGATE_COLUMNS = [
-  'metric',
-  'unit',
-  'median',
-  '95 % CI of the mean',
-  'CV',
-  'min',
-  'max',
-] as const;
-export const AGGREGATE_NUMBERS_FROM = 2;
-
-export function aggregateCells(rows: readonly ShownAggregate[]): readonly (readonly string[])[] {
-  return rows.map(({ label, unit, median, interval, cv, min, max }) => [
-    label,
+function aggregateRow(metric: AggregateMetric, all: readonly AggregateMetric[]): AggregateRow {
+  const { stats, unit, family } = metric;
+  const relatives = all.filter((other) => other.family === family);
+  const shown = shownUnit(
     unit,
-    median,
-    interval,
-    cv,
-    min,
-    max,
-  ]);
+    relatives.map((other) => other.stats.median),
+  );
+  const leading = stats.median === 0 ? stats.max : stats.median;
+  const decimals = decimalsFor(((leading ?? 0) * shown.times) / shown.per);
+  return { metric, unit: shown.name, text: (value) => shownValue(value, shown, decimals) };
+}
+
+/** '13.08 … 13.93'; the dash where one bound is missing. */
+function boundsText(
+  low: number | null,
+  high: number | null,
+  text: (value: number | null) => string,
+): string {
+  return low === null || high === null ? UNDEFINED_MARK : `${text(low)} … ${text(high)}`;
+}
+
+function cvText(cvPct: number | null): string {
+  return cvPct === null ? UNDEFINED_MARK : `${numberText(cvPct, 1)} %`;
 }
 
 /** 'reason (these, those)', or the reason alone when it is everybody's; each reason once. */

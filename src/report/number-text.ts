@@ -47,6 +47,11 @@ export function countText(value: number): string {
   return numberText(value, 0);
 }
 
+/** A whole number is a number of things and stays whole: '35', not '35.00'. */
+export function amountText(value: number | null): string {
+  return value !== null && Number.isInteger(value) ? countText(value) : numberText(value);
+}
+
 /** '5 s', '1 min 30 s', '250 ms' */
 export function durationText(durationMs: number): string {
   if (durationMs < 1000) return `${trimmed(durationMs)} ms`;

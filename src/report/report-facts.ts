@@ -3,6 +3,7 @@
 
 import type { CallCounts } from '../contract/outcome.ts';
 import type { JsonReport } from '../contract/report.ts';
+import { runsText } from '../contract/runs-text.ts';
 import { countText, durationText, foreignText, numberText, plural } from './number-text.ts';
 import { loadText, runLengthText, targetText } from './load-text.ts';
 import { isInvalid, type ShownReport } from './withheld-figures.ts';
@@ -195,10 +196,9 @@ function invalidFigures(report: ShownReport): readonly Doubt[] {
   ];
 }
 
-/** ' (runs 1, 3)'; '' for the benchmark as a whole. */
+/** ' (runs 1, 3-5)'; '' for the benchmark as a whole. */
 export function runsSuffix({ runNumbers }: Pick<Doubt, 'runNumbers'>): string {
-  if (runNumbers.length === 0) return '';
-  return ` (${runNumbers.length === 1 ? 'run' : 'runs'} ${runNumbers.join(', ')})`;
+  return runNumbers.length === 0 ? '' : ` (${runsText(runNumbers)})`;
 }
 
 function addCounts(counts: readonly CallCounts[]): CallCounts {

@@ -40,6 +40,8 @@ export interface RunMetric extends MetricIdentity {
 export interface AggregateMetric extends MetricIdentity {
   /** Over the valid runs, in `unit` but for `cv_pct`. */
   readonly stats: Stats & FurtherStatistics;
+  /** That have the figure; null in reports of versions that did not count them. */
+  readonly runs: number | null;
   /** Why an interval or every figure is missing; '' when nothing is. */
   readonly absence: string;
 }
@@ -77,10 +79,16 @@ export function aggregateMetrics({
     withheld === true && loombench.validRuns > 0
       ? WITHHELD
       : aggregateAbsence(stats, loombench.validRuns);
+  const overRuns = loombench.statistics?.metrics ?? [];
   const metric = (name: MetricIdentity, stats: Stats): AggregateMetric => ({
     ...name,
     stats: { ...stats, ...furtherStatistics(name.id, loombench.statistics) },
+    runs: overRuns.find((each) => each.metric === name.id)?.n ?? null,
     absence: absence(stats),
+  });
+  const ofStreams = STREAM_HEADLINES.flatMap((name) => {
+    const stats = overRuns.find((each) => each.metric === name.id)?.stats;
+    return stats === undefined ? [] : [metric(name, stats)];
   });
   const goodput = loombench.statistics?.goodput ?? null;
   return [
@@ -90,6 +98,7 @@ export function aggregateMetrics({
     metric(percentileName('latency', 0.9), aggregate.latency_p90_us),
     metric(percentileName('latency', 0.95), aggregate.latency_p95_us),
     metric(percentileName('latency', 0.99), aggregate.latency_p99_us),
+    ...ofStreams,
     metric(ERROR_RATE, loombench.errorRate),
   ];
 }
@@ -238,11 +247,7 @@ function rare(family: string, quantile: number, summary: LatencySummary): RunMet
   const name = percentileName(family, quantile);
   const callsNeeded = Math.round(1 / (1 - quantile));
   if (summary.n < callsNeeded) {
-    return figure(
-      name,
-      null,
-      `needs at least ${callsNeeded} ok calls, and the run has ${summary.n}`,
-    );
+    return figure(name, null, `needs at least ${callsNeeded} ok calls in a run`);
   }
   return figure(name, quantile === 0.999 ? summary.p999Us : summary.p9999Us, '');
 }
@@ -287,6 +292,11 @@ function spaced(id: string): string {
   return WORDS[id] ?? id.replaceAll('_', ' ');
 }
 
+/** What the seed's aggregate has no place for, and a stream is judged by. */
+const STREAM_HEADLINES: readonly MetricIdentity[] = ['ttft', 'message_gap'].flatMap((family) => [
+  percentileName(family, 0.5),
+  percentileName(family, 0.99),
+]);
 const THROUGHPUT = rate('throughput');
 const GOODPUT = rate('goodput');
 const ERROR_RATE: MetricIdentity = {

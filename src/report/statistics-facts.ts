@@ -2,6 +2,7 @@
 // rate is, where the variation comes from, goodput. Numbers are shown, never made.
 
 import type { Goodput, PooledLatency, VarianceSplit } from '../contract/benchmark-statistics.ts';
+import { percentileLabel } from '../contract/metric.ts';
 import type { JsonReport } from '../contract/report.ts';
 import { countText, latencyText, latencyUnit, numberText, plural } from './number-text.ts';
 import type { Fact } from './report-facts.ts';
@@ -42,7 +43,7 @@ function pooledFacts({ percentiles: all, calls, runs }: PooledLatency): Fact[] {
   const parts = percentiles.map(({ percentile, valueUs, lowUs, highUs }) => {
     const hasInterval = lowUs !== null && highUs !== null;
     const bounds = `${latencyText(lowUs, unit)} … ${latencyText(highUs, unit)}`;
-    return `${percentile} ${latencyText(valueUs, unit)}${hasInterval ? ` (${bounds})` : ''}`;
+    return `${percentileLabel(percentile)} ${latencyText(valueUs, unit)}${hasInterval ? ` (${bounds})` : ''}`;
   });
   const isBounded = all.some(({ lowUs }) => lowUs !== null);
   const note = isBounded ? '95 % CI over runs' : 'a CI needs 6 valid runs';

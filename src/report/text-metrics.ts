@@ -2,13 +2,7 @@
 
 import type { JsonReport, JsonRunResult } from '../contract/report.ts';
 import type { StreamSummary } from '../contract/run-result.ts';
-import {
-  absenceLines,
-  AGGREGATE_COLUMNS,
-  AGGREGATE_NUMBERS_FROM,
-  aggregateCells,
-  shownAggregates,
-} from './metric-text.ts';
+import { shownAggregates } from './metric-text.ts';
 import { aggregateMetrics } from './report-metrics.ts';
 import {
   UNDEFINED_MARK,
@@ -29,14 +23,12 @@ const RUNS_FOR_INTERVAL = 2;
 const RUNS_FOR_TRUST = 6;
 
 export function metricsTable(report: JsonReport): string {
-  const rows = shownAggregates(aggregateMetrics(report));
-  const columns = AGGREGATE_COLUMNS.map((title, index) =>
-    index < AGGREGATE_NUMBERS_FROM ? left(title) : right(title),
-  );
+  const { columns, rows, numbersFrom, absences } = shownAggregates(aggregateMetrics(report));
+  const titles = columns.map((title, index) => (index < numbersFrom ? left(title) : right(title)));
   return [
-    textTable(columns, aggregateCells(rows)),
+    textTable(titles, rows),
     aggregateLegend(report),
-    ...absenceLines(rows).map((line) => `${UNDEFINED_MARK} ${line}`),
+    ...absences.map((line) => `${UNDEFINED_MARK} ${line}`),
     ...trust(report),
   ].join('\n');
 }

@@ -9,6 +9,7 @@ import { doubtsAboutRuns } from './benchmark-doubts.ts';
 import { errorRateOf } from './run-metrics.ts';
 import { computeStats } from './summary.ts';
 import { judgeThresholds } from './thresholds.ts';
+import { failureReasons, gateReasons } from './verdict-reasons.ts';
 
 /** Statistics over the surviving runs are biased beyond this share of lost ones. */
 const MAX_LOST_SHARE = 0.2;
@@ -109,13 +110,17 @@ function judge(
           `${lost} of ${expectedRuns} declared runs are invalid or failed, more than ${100 * MAX_LOST_SHARE} %: the rest is a selection.`,
         ]
       : []),
-    ...invalid.map((run) => `Run ${run.key.index} is INVALID: ${complaints(run, 'fail')}`),
-    ...failedRuns.map((run) => `Run ${run.key.index} failed (${run.code}): ${run.message}`),
-    ...(interrupted > 0 ? [`Left out because they were stopped early: ${interrupted} runs.`] : []),
+    ...gateReasons(invalid, 'fail', runs.length),
+    ...failureReasons(failedRuns, expectedRuns),
+    ...(interrupted > 0
+      ? [`Left out because stopped early: ${interrupted} ${interrupted === 1 ? 'run' : 'runs'}.`]
+      : []),
     ...(missing > 0 ? [`Not measured: ${missing} of ${expectedRuns} declared runs.`] : []),
-    ...usable
-      .filter(({ measurement }) => measurement.verdict === 'WARN')
-      .map((run) => `Run ${run.key.index} has a warning: ${complaints(run, 'warn')}`),
+    ...gateReasons(
+      usable.filter(({ measurement }) => measurement.verdict === 'WARN'),
+      'warn',
+      runs.length,
+    ),
   ];
   if (usable.length === 0 || lostTooMany || mixed) return { verdict: 'INVALID', reasons };
   if (reasons.length > 0) return { verdict: 'WARN', reasons };
@@ -132,10 +137,4 @@ function sameIdentity(
   return (
     a.identity.build === b.identity.build && a.identity.configSha256 === b.identity.configSha256
   );
-}
-
-function complaints({ measurement }: AggregatedRun, status: 'fail' | 'warn'): string {
-  const gates = measurement.gates.filter((gate) => gate.status === status);
-  if (gates.length === 0) return 'no gate says why.';
-  return gates.map(({ id, message }) => `${id} ${message}`).join(' ');
 }

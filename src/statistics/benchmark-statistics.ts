@@ -5,7 +5,7 @@ import type {
   ErrorRateInterval,
   Goodput,
 } from '../contract/benchmark-statistics.ts';
-import type { MetricName } from '../contract/metric.ts';
+import { metricLabel, type MetricName } from '../contract/metric.ts';
 import type { RunGoodput, RunMeasurement, StoredRun } from '../contract/run-result.ts';
 import type { Warning } from '../contract/warning.ts';
 import { binomialCi } from './binomial-interval.ts';
@@ -51,7 +51,7 @@ export function benchmarkStatistics(input: StatisticsInput): BenchmarkStatistics
     confidence: 0.95,
     metrics: PUBLISHED.flatMap((metric) => {
       const values = runs.flatMap(({ key, measurement }) => {
-        const value = runMetric(measurement, metric);
+        const value = canCarry(measurement, metric) ? runMetric(measurement, metric) : null;
         return value === null ? [] : [{ run: key.index, value }];
       });
       return metricStatistics(metric, values, seed) ?? [];
@@ -61,6 +61,13 @@ export function benchmarkStatistics(input: StatisticsInput): BenchmarkStatistics
     variance: varianceSplit(measurements),
     goodput: goodputOf(measurements, sloLatencyMs),
   };
+}
+
+/** With fewer calls the p99.9 of a run is its maximum under another name. */
+const CALLS_FOR_P999 = 1000;
+
+function canCarry({ latency }: RunMeasurement, metric: MetricName): boolean {
+  return metric !== 'latency_p999' || latency.n >= CALLS_FOR_P999;
 }
 
 function errorRateInterval(runs: readonly RunMeasurement[]): ErrorRateInterval | null {
@@ -102,10 +109,16 @@ function goodputOf(
 
 /** What of it a reader must not miss. */
 export function statisticsWarnings({ metrics }: BenchmarkStatistics): Warning[] {
-  const standOut = metrics.flatMap(({ metric, outliers }) =>
-    outliers.length === 0 ? [] : [`${metric} of run ${outliers.map(({ run }) => run).join(', ')}`],
-  );
-  if (standOut.length === 0) return [];
-  const message = `Runs stand apart from the others (they are kept): ${standOut.join('; ')}.`;
+  const byRun = new Map<number, string[]>();
+  for (const { metric, outliers } of metrics) {
+    for (const { run } of outliers) {
+      byRun.set(run, [...(byRun.get(run) ?? []), metricLabel(metric)]);
+    }
+  }
+  if (byRun.size === 0) return [];
+  const each = [...byRun]
+    .sort(([a], [b]) => a - b)
+    .map(([run, labels]) => `run ${run} in ${labels.join(', ')}`);
+  const message = `Far from the other runs, and kept in every figure: ${each.join('; ')}.`;
   return [{ code: 'outlier-runs', message }];
 }

@@ -8,7 +8,7 @@ import { moments } from './moments.ts';
 import { medianOrderCi } from './order-interval.ts';
 import { findOutliers } from './outliers.ts';
 import { checkRunIndependence } from './run-independence.ts';
-import { summary } from './summary.ts';
+import { computeStats, summary } from './summary.ts';
 
 export interface MetricOfRun {
   readonly run: number;
@@ -35,6 +35,7 @@ export function metricStatistics(
     metric,
     unit: metricUnit(metric),
     n,
+    stats: computeStats(values),
     median: {
       value: median.median,
       low: median.low,

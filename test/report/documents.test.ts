@@ -19,6 +19,7 @@ import {
   storedRun,
   streamingChanges,
 } from './sample-report.ts';
+import { statisticsChanges } from './sample-statistics.ts';
 
 const GATES: readonly GateResult[] = [
   {
@@ -61,7 +62,9 @@ const GATES: readonly GateResult[] = [
 
 const GATED: Partial<BenchmarkReport> = {
   verdict: 'INVALID',
-  reasons: ['Run 1 is INVALID: G7 3 calls < & > "unknown" to the target'],
+  reasons: [
+    'G7 reconciliation failed in run 1, which is INVALID: 3 calls < & > "unknown" to the target',
+  ],
   runs: [storedRun(1, { gates: GATES, verdict: 'INVALID' })],
   thresholds: [P99_THRESHOLD],
 };
@@ -75,6 +78,7 @@ describe('the documents of a report', () => {
     ['streams', streamingChanges()],
     ['all-failed', ALL_FAILED],
     ['gates', GATED],
+    ['statistics', statisticsChanges()],
   ];
   for (const [name, changes] of cases) {
     for (const format of DOCUMENTS) {
@@ -123,7 +127,7 @@ describe('the spreadsheet of a report', () => {
     const long = storedRun(2, { latency: { ...latency(10_000, 13_502) } });
     const [first, second] = parseCsv(render('csv', { runs: [short, long] }));
     assert.deepEqual([first?.['latency_p999_us'], second?.['latency_p999_us']], ['', '19000']);
-    assert.match(first?.['note'] ?? '', /needs at least 1000 ok calls, and the run has 900/);
+    assert.match(first?.['note'] ?? '', /needs at least 1000 ok calls in a run/);
   });
 
   it('survives quotes, commas and line ends in texts', () => {

@@ -14,6 +14,7 @@ import {
   storedRun,
   streamingChanges,
 } from './sample-report.ts';
+import { statisticsChanges } from './sample-statistics.ts';
 
 const PLACES: SummaryOptions = {
   reportPath: 'report.json',
@@ -35,6 +36,10 @@ describe('the summary of a benchmark', () => {
 
   it('tells of a benchmark in which every call failed and one run was lost', () => {
     golden('all-failed.txt', summary(ALL_FAILED, { reportPath: null, webUiUrl: null }));
+  });
+
+  it('tells what nine runs of streams say together', () => {
+    golden('statistics.txt', summary(statisticsChanges()));
   });
 
   it('shows each threshold with what was observed, in a unit that can be read, and whether it was met', () => {

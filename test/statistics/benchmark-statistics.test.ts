@@ -49,7 +49,7 @@ describe('statistics over the runs', () => {
   it('point the run out that stands apart and leave it in', () => {
     assert.deepEqual(throughput.outliers, [{ run: 9, value: 500, kind: 'severe' }]);
     assert.equal(throughput.n, 9);
-    assert.match(statisticsWarnings(all)[0]?.message ?? '', /throughput_rps of run 9/);
+    assert.match(statisticsWarnings(all)[0]?.message ?? '', /: run 9 in throughput\./);
   });
 
   it('name the seed of every bootstrap, and draw the same interval from the same seed', () => {
@@ -66,6 +66,19 @@ describe('statistics over the runs', () => {
     });
     assert.equal(three?.errorRate?.low, 0);
     assert.ok(Math.abs(three.errorRate.high - (1 - 0.025 ** (1 / 3000))) < 1e-9);
+  });
+
+  it('have no p99.9 of runs without a call above it: it would be their maximum', () => {
+    const named = (n: number): boolean => {
+      const found = benchmarkStatistics({
+        runs: [storedRun(1, { latency: { ...latencyAround(10_000, n), p999Us: 20_000 } })],
+        latenciesOf: () => TEN_MS,
+        seed: 1,
+      });
+      return found?.metrics.some(({ metric }) => metric === 'latency_p999') === true;
+    };
+    assert.equal(named(999), false);
+    assert.equal(named(1000), true);
   });
 
   it('leave undefined what one run cannot have', () => {

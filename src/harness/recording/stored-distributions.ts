@@ -7,6 +7,7 @@ import type {
   LatencyDistributions,
   QuantilePoint,
 } from '../../contract/latency-distribution.ts';
+import type { PooledLatency } from '../../contract/benchmark-statistics.ts';
 import type { JsonReport, JsonRunResult } from '../../contract/report.ts';
 import type { LatencySummary } from '../../contract/run-result.ts';
 import { decodeHistogram } from './hdr-encoding.ts';
@@ -14,17 +15,21 @@ import { LogLinearHistogram } from './log-linear-histogram.ts';
 import { bucketMiddle, FINE_STEPS_LOG2 } from './log-linear-layout.ts';
 
 /** Throws BenchmarkError 'artifact-corrupt' for a histogram that cannot be read. */
-export function latencyDistributions({ runs }: Pick<JsonReport, 'runs'>): LatencyDistributions {
+export function latencyDistributions({
+  runs,
+  loombench,
+}: Pick<JsonReport, 'runs' | 'loombench'>): LatencyDistributions {
   const decoded = runs.map((run) => ({ run, histogram: okHistogram(run) }));
   const pooled = new LogLinearHistogram();
   for (const { run, histogram } of decoded) {
     if (run.loombench.verdict !== 'INVALID' && histogram !== null) pooled.merge(histogram.data());
   }
   return {
-    pooled: distributionOf(pooled, null),
+    pooled: distributionOf(pooled, statedOverRuns(loombench.statistics?.pooledLatency ?? null)),
     byRun: decoded.map(({ run, histogram }) => ({
       runNumber: run.run_number,
-      distribution: histogram === null ? null : distributionOf(histogram, run.loombench.latency),
+      distribution:
+        histogram === null ? null : distributionOf(histogram, statedOfRun(run.loombench.latency)),
     })),
   };
 }
@@ -38,7 +43,7 @@ function okHistogram({ loombench }: JsonRunResult): LogLinearHistogram | null {
 
 function distributionOf(
   histogram: LogLinearHistogram,
-  stated: LatencySummary | null,
+  stated: StatedValues,
 ): LatencyDistribution | null {
   const n = histogram.count;
   if (n === 0) return null;
@@ -52,21 +57,41 @@ const CURVE = [
 ] as const;
 const PARTS = 10_000;
 
-function curveOf(
-  histogram: LogLinearHistogram,
-  stated: LatencySummary | null,
-): readonly QuantilePoint[] {
-  const values = statedValues(stated);
+function curveOf(histogram: LogLinearHistogram, stated: StatedValues): readonly QuantilePoint[] {
   // The last whole call above the percentile: further out it would only be the maximum again.
-  return CURVE.filter((part) => (PARTS - part) * histogram.count >= PARTS).flatMap((part) => {
+  const parts = CURVE.filter((part) => (PARTS - part) * histogram.count >= PARTS);
+  return parts.flatMap((part) => {
     const valueNs = histogram.valueAt({ numerator: part, denominator: PARTS });
-    const valueUs = values.get(part) ?? (valueNs === null ? null : Math.round(valueNs / 1000));
-    return valueUs === null ? [] : [{ quantile: part / PARTS, valueUs }];
+    const valueUs = valueNs === null ? null : Math.round(valueNs / 1000);
+    return valueUs === null
+      ? []
+      : [{ quantile: part / PARTS, valueUs: held(part, valueUs, stated) }];
   });
 }
 
-function statedValues(stated: LatencySummary | null): ReadonlyMap<number, number | null> {
-  if (stated === null) return new Map();
+/** Exact ones, by parts of 10 000. */
+type StatedValues = ReadonlyMap<number, number | null>;
+
+/** A bucket's middle may lie beyond an exact neighbour in the same bucket; a curve of percentiles never falls. */
+function held(part: number, valueUs: number, stated: StatedValues): number {
+  const exact = stated.get(part) ?? null;
+  if (exact !== null) return exact;
+  let value = valueUs;
+  for (const [at, anchor] of stated) {
+    if (anchor === null) continue;
+    value = at < part ? Math.max(value, anchor) : Math.min(value, anchor);
+  }
+  return value;
+}
+
+function statedOverRuns(pooled: PooledLatency | null): StatedValues {
+  const parts = { p50: 5000, p90: 9000, p95: 9500, p99: 9900, p999: 9990, p9999: 9999 } as const;
+  return new Map(
+    (pooled?.percentiles ?? []).map(({ percentile, valueUs }) => [parts[percentile], valueUs]),
+  );
+}
+
+function statedOfRun(stated: LatencySummary): StatedValues {
   return new Map([
     [0, stated.minUs],
     [5000, stated.p50Us],

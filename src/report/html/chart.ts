@@ -8,7 +8,7 @@ import { dataTable, type PageTable } from './table.ts';
 export const WIDTH = 560;
 export const HEIGHT = 290;
 /** The plot within the picture. */
-export const PLOT = { left: 70, right: WIDTH - 16, top: 14, bottom: HEIGHT - 50 } as const;
+export const PLOT = { left: 70, right: WIDTH - 24, top: 14, bottom: HEIGHT - 50 } as const;
 export const X_RANGE = { from: PLOT.left, to: PLOT.right } as const;
 export const Y_RANGE = { from: PLOT.bottom, to: PLOT.top } as const;
 

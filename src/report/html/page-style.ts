@@ -50,10 +50,12 @@ caption { text-align: left; color: var(--muted); padding: .25rem 0; }
 th, td { border-bottom: 1px solid var(--rule); padding: .3rem .75rem .3rem 0; vertical-align: top; text-align: left; font-weight: 400; }
 thead th { font-weight: 600; border-bottom: 2px solid var(--rule); vertical-align: bottom; }
 td.text { overflow-wrap: anywhere; }
+.short { white-space: nowrap; }
+.scroll + .scroll, ul + .scroll { margin-top: 1rem; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
 tbody th { font-weight: 600; white-space: nowrap; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.25rem; margin: 1rem 0; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); gap: 1.25rem; margin: 1rem 0; }
 figure { margin: 0; background: var(--panel); border: 1px solid var(--rule); border-radius: .5rem; padding: .75rem 1rem; min-width: 0; }
 figcaption { font-size: .9rem; min-height: 4.3rem; }
 svg { display: block; width: 100%; height: auto; }
@@ -61,7 +63,7 @@ summary { cursor: pointer; font-size: .9rem; color: var(--muted); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; font-size: .85rem; }
 .key { display: inline-block; width: 1rem; height: .7rem; margin-right: .4rem; border-radius: .15rem; background: currentColor; }
 .key.s1 { color: var(--s1); } .key.s2 { color: var(--s2); } .key.s3 { color: var(--s3); } .key.s4 { color: var(--s4); }
-.key.warmup { color: var(--shade); border: 1px solid var(--muted); }
+.key.outside { color: var(--shade); border: 1px solid var(--muted); }
 .key.band { color: var(--muted); opacity: .35; }
 .key.hollow { background: none; border: 2px solid var(--muted); border-radius: 50%; width: .8rem; height: .8rem; }
 svg text { font: 13px system-ui, sans-serif; fill: var(--muted); }
@@ -80,7 +82,7 @@ svg .label { fill: var(--ink); }
 rect.band { fill: var(--mark); fill-opacity: .16; }
 .median { stroke: var(--mark); stroke-width: 1.5; stroke-dasharray: 6 4; }
 .bar { fill: var(--mark); }
-rect.warmup { fill: var(--shade); }
+rect.outside { fill: var(--shade); }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; border-top: 1px solid var(--rule); color: var(--muted); font-size: .9rem; }
 @media print {
@@ -97,4 +99,4 @@ footer { margin-top: 3rem; border-top: 1px solid var(--rule); color: var(--muted
 `;
 
 /** What the page's Content-Security-Policy allows: this style and nothing else. A test holds it against the style. */
-export const PAGE_STYLE_HASH = 'sha256-Rw6dCwZC53bpQC+sANRLK028LwUt0AQZv+3A6v9yn1s=';
+export const PAGE_STYLE_HASH = 'sha256-mnhTMSz1wJ7sKZNJkp4m+z0f3hHLNHgDz36LJdzzgA4=';

@@ -9,7 +9,7 @@ import { distributionCharts } from './distribution-charts.ts';
 import { EMPTY, markup, Markup } from './markup.ts';
 import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style.ts';
 import { resourceCharts } from './resource-charts.ts';
-import { runCharts } from './run-charts.ts';
+import { runCharts, streamCharts } from './run-charts.ts';
 import {
   absent,
   answersSection,
@@ -18,6 +18,7 @@ import {
   resultSection,
   runsTable,
   summarySection,
+  warningsSection,
   type Section,
 } from './sections.ts';
 import { configurationSection, environmentSection, gcTable } from './settings-sections.ts';
@@ -111,6 +112,7 @@ function sectionsOf(report: ShownReport, distributions: LatencyDistributions): r
   return [
     summarySection(report),
     resultSection(report),
+    ...warningsSection(report),
     {
       id: 'runs',
       title: 'Runs',
@@ -134,7 +136,16 @@ function sectionsOf(report: ShownReport, distributions: LatencyDistributions): r
       ],
     },
     ...(isStreaming
-      ? [{ id: 'streams', title: 'Streams', content: runsTable(report, 'streams') }]
+      ? [
+          {
+            id: 'streams',
+            title: 'Streams',
+            content: [
+              charts(streamCharts(report), because('no ok stream brought a token')),
+              ...runsTable(report, 'streams'),
+            ],
+          },
+        ]
       : []),
     answersSection(report),
     {

@@ -8,7 +8,7 @@ import { shownValue } from '../metric-text.ts';
 import { figure, line, Y_RANGE, type Chart } from './chart.ts';
 import type { Markup } from './markup.ts';
 import { domainOf, linearScale } from '../scale.ts';
-import { plainTick } from './tick-text.ts';
+import { numberTick } from './tick-text.ts';
 import { groupsOf } from './timeline.ts';
 import { secondsScale } from './timeline-charts.ts';
 
@@ -41,6 +41,13 @@ const GAUGES: readonly Gauge[] = [
     label: 'p99 of each second',
     unit: { name: 'ms', times: 1, per: 1000 },
     value: ({ eventLoopDelayP99Us }) => eventLoopDelayP99Us,
+  },
+  {
+    id: 'gc',
+    title: 'Garbage collection',
+    label: 'pauses since the start, added up',
+    unit: { name: 'ms', times: 1, per: 1000 },
+    value: ({ gc_pause_total_us }) => gc_pause_total_us,
   },
 ];
 
@@ -84,7 +91,7 @@ function chartOf({ id, title, label, unit, value }: Gauge, sampled: readonly Sam
   const values = sampled.flatMap(({ points }) => points.map(({ sample }) => value(sample)));
   const roles = ROLES.filter((role) => sampled.some((run) => run.role === role));
   const x = secondsScale(sampled);
-  const y = linearScale(domainOf(scaled(values, unit), { zero: true }), Y_RANGE, plainTick);
+  const y = linearScale(domainOf(values, { zero: true }), Y_RANGE, numberTick(unit));
   return {
     id: `resources-${id}`,
     title: `${title} by role`,
@@ -97,10 +104,7 @@ function chartOf({ id, title, label, unit, value }: Gauge, sampled: readonly Sam
         {
           series: `run ${runNumber}, ${role}`,
           mark: `${MARKS[role]} ${sampled.length > 2 ? 'thin' : ''}`,
-          points: points.map(({ atS, sample }) => ({
-            x: atS,
-            y: scaled([value(sample)], unit)[0] ?? null,
-          })),
+          points: points.map(({ atS, sample }) => ({ x: atS, y: value(sample) })),
         },
         x,
         y,
@@ -121,9 +125,4 @@ function chartOf({ id, title, label, unit, value }: Gauge, sampled: readonly Sam
       numbersFrom: 1,
     },
   };
-}
-
-/** To the shown unit, so that ticks are round in it: bytes are not round in megabytes. */
-function scaled(values: readonly (number | null)[], { times, per }: ShownUnit): (number | null)[] {
-  return values.map((value) => (value === null ? null : (value * times) / per));
 }

@@ -7,6 +7,7 @@ import {
   aggregateMetrics,
   runMetrics,
   type AggregateMetric,
+  type FigureUnit,
   type RunMetric,
 } from '../report-metrics.ts';
 import { figure, PLOT, px, X_RANGE, Y_RANGE, type Chart } from './chart.ts';
@@ -22,7 +23,10 @@ interface RunPoint {
 
 interface Series {
   readonly mark: string;
-  readonly aggregate: AggregateMetric;
+  readonly label: string;
+  readonly figureUnit: FigureUnit;
+  /** Null where the report has no figures over the runs. */
+  readonly aggregate: AggregateMetric | null;
   readonly points: readonly RunPoint[];
 }
 
@@ -36,56 +40,89 @@ export function runCharts(report: JsonReport): readonly Markup[] {
   ];
 }
 
+/** What a stream is judged by; empty where no run made any. */
+export function streamCharts(report: JsonReport): readonly Markup[] {
+  const both = (family: string): readonly Series[] => [
+    seriesOf(report, `${family}_p50`, 's1'),
+    seriesOf(report, `${family}_p99`, 's2'),
+  ];
+  return [
+    { id: 'runs-ttft', title: 'Time to first token of each run', series: both('ttft') },
+    { id: 'runs-message-gap', title: 'Message gap of each run', series: both('message_gap') },
+  ].flatMap(({ id, title, series }) =>
+    series.some(({ points }) => points.some(({ metric }) => metric.value !== null))
+      ? [figure(chartOf(id, title, series))]
+      : [],
+  );
+}
+
 function seriesOf(report: JsonReport, id: string, mark: string): Series {
-  const aggregate = aggregateMetrics(report).find((metric) => metric.id === id);
-  if (aggregate === undefined) throw new TypeError(`no aggregate metric ${id}`);
+  const aggregate = aggregateMetrics(report).find((metric) => metric.id === id) ?? null;
   const points = report.runs.flatMap((run) => {
     const metric = runMetrics(run).find((candidate) => candidate.id === id);
     const { verdict } = run.loombench;
     return metric === undefined ? [] : [{ runNumber: run.run_number, verdict, metric }];
   });
-  return { mark, aggregate, points };
+  const identity = points[0]?.metric;
+  return {
+    mark,
+    label: identity?.label ?? id,
+    figureUnit: identity?.unit ?? 'count',
+    aggregate,
+    points,
+  };
 }
 
 function chartOf(id: string, title: string, series: readonly Series[]): Chart {
   const values = series.flatMap(({ points, aggregate }) => [
-    aggregate.stats.ci95_low,
-    aggregate.stats.ci95_high,
+    aggregate?.stats.ci95_low ?? null,
+    aggregate?.stats.ci95_high ?? null,
     ...points.flatMap(({ metric }) => [
       metric.value,
       metric.interval?.low ?? null,
       metric.interval?.high ?? null,
     ]),
   ]);
-  const unit = shownUnit(series[0]?.aggregate.unit ?? 'count', values);
+  const unit = shownUnit(series[0]?.figureUnit ?? 'count', values);
   const y = linearScale(domainOf(values, { zero: false }), Y_RANGE, numberTick(unit));
   const numbers = series.flatMap(({ points }) => points.map(({ runNumber }) => runNumber));
   const x = runScale(Math.min(...numbers), Math.max(...numbers));
+  const hasBand = series.some(({ aggregate }) => bandWithin(aggregate) !== null);
   const hasIntervals = series.some(({ points }) => points.some(({ metric }) => metric.interval));
   return {
     id,
     title,
-    description: describe(hasIntervals),
+    description: describe(hasIntervals, hasBand),
     x: { label: 'run', scale: x },
-    y: { label: `${title.split(' ')[0]?.toLowerCase() ?? ''} (${unit.name})`, scale: y },
+    y: { label: `${title.replace(' of each run', '').toLowerCase()} (${unit.name})`, scale: y },
     background: series.map((one) => bandOf(one, y)),
     marks: series.flatMap((one) =>
       one.points.flatMap((point) => pointOf(point, one.mark, { x, y, unit })),
     ),
     legend: [
-      ...series.map(({ mark, aggregate }) => ({ mark, label: aggregate.label })),
-      { mark: 'band', label: '95 % interval of the mean over the runs' },
+      ...series.map(({ mark, label }) => ({ mark, label })),
+      ...(hasBand ? [{ mark: 'band', label: '95 % interval of the mean over the runs' }] : []),
       ...(series.some(({ points }) => points.some(({ verdict }) => verdict === 'INVALID'))
         ? [{ mark: 'hollow', label: 'INVALID run, not in the aggregate' }]
         : []),
     ],
-    table: tableOf(title, series, unit),
+    table: tableOf(title, series, { unit, hasIntervals }),
   };
 }
 
-function describe(hasIntervals: boolean): string {
+function describe(hasIntervals: boolean, hasBand: boolean): string {
   const own = hasIntervals ? ', each with the 95 % interval within it' : '';
-  return `One point per run${own}; the line is the median over the valid runs, the band the 95 % interval of their mean. The axis does not start at 0.`;
+  const over = hasBand
+    ? '; the line is the median over the valid runs, the band the 95 % interval of their mean'
+    : '';
+  return `One point per run${own}${over}. The axis does not start at 0.`;
+}
+
+function bandWithin(
+  aggregate: AggregateMetric | null,
+): { readonly low: number; readonly high: number } | null {
+  const { ci95_low: low = null, ci95_high: high = null } = aggregate?.stats ?? {};
+  return low === null || high === null ? null : { low, high };
 }
 
 /** A tick for each run, or for some of many. */
@@ -99,20 +136,23 @@ function runScale(first: number, last: number): Scale {
 }
 
 function bandOf({ mark, aggregate }: Series, y: Scale): Markup {
-  const { ci95_low: low, ci95_high: high, median } = aggregate.stats;
+  const bounds = bandWithin(aggregate);
+  const median = aggregate?.stats.median ?? null;
+  const id = aggregate?.id ?? '';
   const width = PLOT.right - PLOT.left;
   const band =
-    low === null || high === null
+    bounds === null
       ? []
       : [
           markup`<rect
             class="band ${mark}"
             x="${PLOT.left}"
             width="${width}"
-            y="${px(y.at(high))}"
-            height="${px(Math.max(y.at(low) - y.at(high), 1))}"
-            data-low="${low}"
-            data-high="${high}"
+            y="${px(y.at(bounds.high))}"
+            height="${px(Math.max(y.at(bounds.low) - y.at(bounds.high), 1))}"
+            data-series="${id}"
+            data-low="${bounds.low}"
+            data-high="${bounds.high}"
           />`,
         ];
   const middle =
@@ -125,6 +165,7 @@ function bandOf({ mark, aggregate }: Series, y: Scale): Markup {
             x2="${PLOT.right}"
             y1="${px(y.at(median))}"
             y2="${px(y.at(median))}"
+            data-series="${id}"
             data-median="${median}"
           />`,
         ];
@@ -146,6 +187,7 @@ function pointOf(point: RunPoint, mark: string, { x, y, unit }: Place): readonly
     ? [
         markup`<path
           class="interval ${mark}"
+          data-series="${metric.id}"
           data-run="${runNumber}"
           data-low="${interval.low}"
           data-high="${interval.high}"
@@ -171,10 +213,14 @@ function pointOf(point: RunPoint, mark: string, { x, y, unit }: Place): readonly
   ];
 }
 
-function tableOf(title: string, series: readonly Series[], unit: ShownUnit): Chart['table'] {
-  const columns = series.flatMap(({ aggregate }) => [
-    `${aggregate.label} (${unit.name})`,
-    `95 % interval within the run (${unit.name})`,
+function tableOf(
+  title: string,
+  series: readonly Series[],
+  { unit, hasIntervals }: { readonly unit: ShownUnit; readonly hasIntervals: boolean },
+): Chart['table'] {
+  const columns = series.flatMap(({ label }) => [
+    `${label} (${unit.name})`,
+    ...(hasIntervals ? [`95 % interval within the run (${unit.name})`] : []),
   ]);
   const rows = (series[0]?.points ?? []).map(({ runNumber, verdict }, index) => [
     String(runNumber),
@@ -182,14 +228,14 @@ function tableOf(title: string, series: readonly Series[], unit: ShownUnit): Cha
     ...series.flatMap(({ points }) => {
       const metric = points[index]?.metric;
       const interval = metric?.interval ?? null;
-      return [
-        shownValue(metric?.value ?? null, unit),
+      const bounds =
         interval === null
           ? UNDEFINED_MARK
-          : `${shownValue(interval.low, unit)} … ${shownValue(interval.high, unit)}`,
-      ];
+          : `${shownValue(interval.low, unit)} … ${shownValue(interval.high, unit)}`;
+      return [shownValue(metric?.value ?? null, unit), ...(hasIntervals ? [bounds] : [])];
     }),
   ]);
-  const caption = `${title}; – under an interval: no order statistic bounds the percentile`;
+  const why = '; – under an interval: no order statistic bounds the percentile';
+  const caption = `${title}${hasIntervals ? why : ''}`;
   return { caption, columns: ['run', 'verdict', ...columns], rows, numbersFrom: 2 };
 }

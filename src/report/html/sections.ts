@@ -4,19 +4,12 @@ import type { JsonReport } from '../../contract/report.ts';
 import type { AttemptAccount } from '../../contract/run-result.ts';
 import type { GateResult } from '../../contract/warning.ts';
 import { discardedFacts } from '../discarded-facts.ts';
+import { shownAggregates, shownMetrics } from '../metric-text.ts';
 import {
-  absenceLines,
-  AGGREGATE_COLUMNS,
-  AGGREGATE_NUMBERS_FROM,
-  aggregateCells,
-  shownAggregates,
-  shownMetrics,
-} from '../metric-text.ts';
-import {
+  amountText,
   countText,
   durationText,
   foreignText,
-  numberText,
   UNDEFINED_MARK,
 } from '../number-text.ts';
 import {
@@ -55,12 +48,6 @@ export function notes(lines: readonly string[]): Markup {
 
 export function summarySection(report: JsonReport): Section {
   const facts = requestFacts(report).map(({ label, text }) => [label, text]);
-  const doubts = doubtsOf(report).map(
-    (doubt) =>
-      markup`<li>
-        <strong class="warn">${doubt.code}</strong>${runsSuffix(doubt)}: ${doubt.message}
-      </li>`,
-  );
   const thresholds = shownThresholds(report.loombench.thresholds ?? []).map(
     ({ text, observed, result, message }) => [
       text,
@@ -87,24 +74,28 @@ export function summarySection(report: JsonReport): Section {
         rows: facts,
         numbersFrom: 2,
       }),
-      doubts.length === 0
-        ? EMPTY
-        : markup`<h3>Warnings</h3>
-            <ul>
-              ${doubts}
-            </ul>`,
     ],
   };
 }
 
+/** None where there is nothing to doubt. */
+export function warningsSection(report: JsonReport): readonly Section[] {
+  const doubts = doubtsOf(report).map(
+    (doubt) =>
+      markup`<li>
+        <strong class="warn">${doubt.code}</strong>${runsSuffix(doubt)}: ${doubt.message}
+      </li>`,
+  );
+  if (doubts.length === 0) return [];
+  const list = markup`<ul>
+    ${doubts}
+  </ul>`;
+  return [{ id: 'warnings', title: 'Warnings', content: [list] }];
+}
+
 export function resultSection(report: JsonReport): Section {
-  const rows = shownAggregates(aggregateMetrics(report));
-  const table = pageTable({
-    caption: aggregateLegend(report),
-    columns: AGGREGATE_COLUMNS,
-    rows: aggregateCells(rows),
-    numbersFrom: AGGREGATE_NUMBERS_FROM,
-  });
+  const { columns, rows, numbersFrom, absences } = shownAggregates(aggregateMetrics(report));
+  const table = pageTable({ caption: aggregateLegend(report), columns, rows, numbersFrom });
   const statistics = statisticsFacts(report).map(
     ({ label, text }) => markup`<li><strong>${label}</strong>: ${text}</li>`,
   );
@@ -113,7 +104,7 @@ export function resultSection(report: JsonReport): Section {
     title: 'Result',
     content: [
       table,
-      notes(absenceLines(rows)),
+      notes(absences),
       statistics.length === 0
         ? EMPTY
         : markup`<h3>Statistics over the runs</h3>
@@ -254,8 +245,8 @@ function gateCells(run: number, gate: GateResult): readonly (string | Markup)[] 
     name,
     markup`<span class="${status}">${status}</span>`,
     message,
-    value === null ? UNDEFINED_MARK : `${numberText(value)} ${unit}`,
-    limit === null ? UNDEFINED_MARK : `${numberText(limit)} ${unit}`,
+    value === null ? UNDEFINED_MARK : `${amountText(value)} ${unit}`,
+    limit === null ? UNDEFINED_MARK : `${amountText(limit)} ${unit}`,
   ];
 }
 

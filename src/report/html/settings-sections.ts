@@ -1,7 +1,7 @@
 // What was in force and where it ran: configuration, environment, connections and the collector's part in slow calls.
 
 import type { JsonReport } from '../../contract/report.ts';
-import { numberText, UNDEFINED_MARK } from '../number-text.ts';
+import { amountText, UNDEFINED_MARK } from '../number-text.ts';
 import { markup, type Markup } from './markup.ts';
 import { absent, type Section } from './sections.ts';
 import { pageTable } from './table.ts';
@@ -88,14 +88,14 @@ export function gcTable({ runs }: JsonReport): Markup {
       String(run_number),
       role,
       note === '' ? UNDEFINED_MARK : note,
-      figure(correlation?.total_gc_pauses ?? null),
-      figure(correlation?.max_gc_pause_us ?? null),
-      figure(correlation?.total_gc_pause_us ?? null),
-      figure(correlation?.gc_attribution_pct ?? null),
+      amountText(correlation?.total_gc_pauses ?? null),
+      amountText(correlation?.max_gc_pause_us ?? null),
+      amountText(correlation?.total_gc_pause_us ?? null),
+      amountText(correlation?.gc_attribution_pct ?? null),
       liftLow === null || liftHigh === null
-        ? figure(lift)
-        : `${figure(lift)} (${figure(liftLow)} … ${figure(liftHigh)})`,
-      figure(pValue),
+        ? amountText(lift)
+        : `${amountText(lift)} (${amountText(liftLow)} … ${amountText(liftHigh)})`,
+      amountText(pValue),
     ]),
   );
   if (rows.length === 0) return absent('garbage collection was not watched (collectGcCorrelation)');
@@ -116,10 +116,6 @@ export function gcTable({ runs }: JsonReport): Markup {
     rows,
     numbersFrom: 3,
   });
-}
-
-function figure(value: number | null): string {
-  return numberText(value);
 }
 
 /** 'llm.baseLatencyMs' and its value, for every leaf. */

@@ -20,7 +20,7 @@ export function pageTable({ caption, columns, rows, numbersFrom }: PageTable): M
     const marked = cells.map((cell, index) =>
       index === 0
         ? markup`<th scope="row" class="${kind(0)}">${cell}</th>`
-        : markup`<td class="${kind(index)}">${cell}</td>`,
+        : markup`<td class="${kind(index)}${isShort(cell) ? ' short' : ''}">${cell}</td>`,
     );
     return markup`<tr>
       ${marked}
@@ -41,6 +41,13 @@ export function pageTable({ caption, columns, rows, numbersFrom }: PageTable): M
       </tbody>
     </table>
   </div>`;
+}
+
+/** A name or a word is not broken in two for a long text beside it. */
+const SHORT_CHARACTERS_MAX = 20;
+
+function isShort(cell: string | Markup): boolean {
+  return typeof cell === 'string' && cell.length <= SHORT_CHARACTERS_MAX;
 }
 
 /** Closed at first: what a chart shows, as numbers. */

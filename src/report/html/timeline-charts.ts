@@ -65,13 +65,13 @@ function chartOf(
   const thin = runs.length > 1 ? 'thin' : '';
   const each =
     secondsPerPoint === 1
-      ? 'One line per run, one point per second of completion; the first and the last second are not whole.'
+      ? 'One line per run, one point per second of completion; the last second is not whole.'
       : `One line per run; each point stands for ${secondsPerPoint} s, their mean rate and greatest latency.`;
   return {
     ...frame,
-    description: `${each} Shaded: the warm-up, cut from the figures.`,
+    description: `${each} Shaded: what is not in the figures, before the window (warm-up) and after it (calls that were still in flight).`,
     x: { label: 'seconds since the load started', scale: x },
-    background: [warmupShade(runs, x)],
+    background: shades(runs, x),
     marks: runs.flatMap(({ runNumber, points }) =>
       series.map(({ label, mark, value }) =>
         line(
@@ -87,7 +87,7 @@ function chartOf(
     ),
     legend: [
       ...series.map(({ label, mark }) => ({ mark, label })),
-      { mark: 'warmup', label: 'warm-up' },
+      { mark: 'outside', label: 'outside the window' },
     ],
     table: tableOf(frame.title, runs),
   };
@@ -100,18 +100,24 @@ export function secondsScale(
   return linearScale({ low: 0, high: Math.max(1, ...ends) }, X_RANGE, plainTick);
 }
 
-/** To the longest one. */
-function warmupShade(runs: readonly RunTimeline[], x: Scale): Markup {
-  const endS = Math.max(...runs.map(({ warmupS }) => warmupS));
-  const width = Math.min(x.at(endS), PLOT.right) - PLOT.left;
-  return markup`<rect
-    class="warmup"
-    x="${PLOT.left}"
-    y="${PLOT.top}"
-    width="${px(width)}"
-    height="${PLOT.bottom - PLOT.top}"
-    data-seconds="${endS}"
-  />`;
+/** What no run has in its window. */
+function shades(runs: readonly RunTimeline[], x: Scale): readonly Markup[] {
+  const startS = Math.min(...runs.map(({ window }) => window.startS));
+  const endS = Math.max(...runs.map(({ window }) => window.endS));
+  const shade = (from: number, to: number, series: string): Markup =>
+    markup`<rect
+      class="outside"
+      x="${px(from)}"
+      y="${PLOT.top}"
+      width="${px(Math.max(0, to - from))}"
+      height="${PLOT.bottom - PLOT.top}"
+      data-series="${series}"
+      data-seconds="${series === 'warm-up' ? startS : endS}"
+    />`;
+  return [
+    shade(PLOT.left, Math.min(x.at(startS), PLOT.right), 'warm-up'),
+    shade(Math.min(x.at(endS), PLOT.right), PLOT.right, 'drain'),
+  ];
 }
 
 function tableOf(title: string, runs: readonly RunTimeline[]): Chart['table'] {

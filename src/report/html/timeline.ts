@@ -16,8 +16,8 @@ export interface TimelinePoint {
 
 export interface RunTimeline {
   readonly runNumber: number;
-  /** Cut from the start, seconds. */
-  readonly warmupS: number;
+  /** The measured part, seconds since the load started: what is before it is the warm-up, what is after it the drain. */
+  readonly window: { readonly startS: number; readonly endS: number };
   readonly points: readonly TimelinePoint[];
 }
 
@@ -34,15 +34,21 @@ export function timelinesOf({ runs }: JsonReport): Timelines {
   const collected = runs.flatMap(({ run_number, loombench: { timeline, window } }) =>
     timeline === null || timeline.length === 0
       ? []
-      : [{ runNumber: run_number, warmupS: window.startMs / 1000, timeline }],
+      : [
+          {
+            runNumber: run_number,
+            window: { startS: window.startMs / 1000, endS: window.endMs / 1000 },
+            timeline,
+          },
+        ],
   );
   const seconds = collected.reduce((sum, { timeline }) => sum + timeline.length, 0);
   const secondsPerPoint = Math.max(1, Math.ceil(seconds / POINTS_MAX));
   return {
     secondsPerPoint,
-    runs: collected.map(({ runNumber, warmupS, timeline }) => ({
+    runs: collected.map(({ runNumber, window, timeline }) => ({
       runNumber,
-      warmupS,
+      window,
       points: groupsOf(timeline, secondsPerPoint).map(pointOf),
     })),
   };

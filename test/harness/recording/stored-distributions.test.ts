@@ -8,6 +8,7 @@ import { LogLinearHistogram } from '../../../src/harness/recording/log-linear-hi
 import { latencyDistributions } from '../../../src/harness/recording/stored-distributions.ts';
 import { toJson } from '../../../src/report/to-json.ts';
 import { NO_LATENCY, sampleReport, storedRun } from '../../report/sample-report.ts';
+import { statisticsChanges } from '../../report/sample-statistics.ts';
 
 /** 1, 2, … n milliseconds; no percentile of its own, so that all come from the histogram. */
 function rampTo(n: number, changes: Partial<RunMeasurement> = {}): Partial<RunMeasurement> {
@@ -41,6 +42,31 @@ describe('the distributions of a report', () => {
     const { byRun } = distributionsOf(rampTo(100, { latency }));
     const median = byRun[0]?.distribution?.points.find(({ quantile }) => quantile === 0.5);
     assert.equal(median?.valueUs, 50_001);
+  });
+
+  it('never fall, although what the report states is exact and the rest the middle of a bucket', () => {
+    const histogram = new LogLinearHistogram();
+    const middle = 1_000_000_000;
+    for (let n = 0; n < 1000; n += 1) histogram.record(middle);
+    const histograms = [{ kind: 'service', outcome: 'ok', ...encodeHistogram(histogram) }] as const;
+    // One bucket holds them all; its middle is not what the exact percentiles say.
+    for (const exactUs of [999_900, 1_000_100]) {
+      const latency = { ...NO_LATENCY, n: 1000, p50Us: exactUs - 10, p95Us: exactUs };
+      const points = distributionsOf({ histograms, latency }).byRun[0]?.distribution?.points ?? [];
+      assert.ok(points.length > 20);
+      for (const [index, { valueUs }] of points.entries()) {
+        assert.ok(index === 0 || (points[index - 1]?.valueUs ?? NaN) <= valueUs, `${valueUs}`);
+      }
+      assert.equal(points.find(({ quantile }) => quantile === 0.95)?.valueUs, exactUs);
+    }
+  });
+
+  it('of all runs together have the pooled percentiles that the report states', () => {
+    const changes = statisticsChanges();
+    const runs = [storedRun(1, rampTo(100)), storedRun(2, rampTo(100))];
+    const { pooled } = latencyDistributions(toJson(sampleReport({ ...changes, runs })));
+    const median = pooled?.points.find(({ quantile }) => quantile === 0.5);
+    assert.equal(median?.valueUs, 13_500);
   });
 
   it('have every call in one bin, and bins without gaps', () => {
