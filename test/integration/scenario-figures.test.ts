@@ -153,7 +153,8 @@ describe('streamweave', () => {
       const gapMs = ((latency.p50Us ?? NaN) / 1000 - firstMs) / (chunks - 1);
       assert.ok(firstMs >= 10, `no token comes before its time: ${firstMs} ms`);
       return {
-        holds: firstMs <= 12.5 && Math.abs(gapMs - 1) <= 0.15,
+        // The first and the last may each be late by a timer's tick.
+        holds: firstMs <= 12.5 && Math.abs(gapMs - 1) <= 1.2 / (chunks - 1),
         text: `first token ${firstMs} ms, ${chunks} chunks, gap ${gapMs} ms`,
       };
     });
