@@ -6,24 +6,34 @@ import type { BenchmarkConfig } from '../contract/config.ts';
 import type { LevelResult, PlannedLevel, RunCost } from '../contract/suite.ts';
 import { calibrationCalls, crowdForLimit, limitOf } from './target-check.ts';
 
-/** What a run costs a small machine that does nothing else. */
-export const ASSUMED_COST: RunCost = { startUpMs: 900, from: 'assumed' };
+/** What a run costs a small machine that has little else to do. */
+export const ASSUMED_COST: RunCost = { startUpMs: 600, from: 'assumed' };
 
 /** Beyond what `RunCost` holds: asking for the run, storing it, noting it in the history. */
 const RUN_IN_HISTORY_MS = 100;
-/** Beginning a benchmark, its statistics and its report: mostly waits for the Temporal server, whatever the machine. */
-const LEVEL_OVERHEAD_MS = 750;
-/** Planning a suite, waiting for its first task, and its report. */
-export const SUITE_OVERHEAD_MS = 3000;
-/** What a call costs the machine, generator and embedded target together. */
-const CALL_COST_MS = 0.2;
+// What else takes time is work of the same kind, and takes as much longer as the start of a run does: on a machine of two
+// cores at rest a run took 0.53 s besides its load, a level 0.27 s, a call 0.095 ms; while others computed, twice to thrice that.
+/** Beginning a benchmark, its statistics and its report, in runs' costs. */
+const LEVEL_IN_RUNS = 0.5;
+/** A session with server and worker, planning, the report. */
+const SUITE_IN_RUNS = 5;
+/** Of generator and embedded target together. */
+const CALL_IN_RUNS = 2e-4;
 /** Besides the LLM's time, when nothing waits for anything. */
 const CALL_OVERHEAD_MS = 0.6;
 /** A generator alone, for a server that is there. */
 const WITHOUT_TARGET = 0.6;
 
+/** What surrounds the levels of a suite. */
+export function estimateFrameMs({ startUpMs }: RunCost): number {
+  return SUITE_IN_RUNS * startUpMs;
+}
+
 export function estimateLevelMs(config: BenchmarkConfig, cost: RunCost = ASSUMED_COST): number {
-  return LEVEL_OVERHEAD_MS + runsOf(config) * startUpMs(config, cost) + insideMs(config);
+  const runs = config.runs + config.warmupRuns;
+  const coolingMs = Math.max(0, runs - 1) * config.cooldownMs;
+  const eachMs = startUpMs(config, cost);
+  return (LEVEL_IN_RUNS + runs) * eachMs + runs * loadMs(config, cost) + coolingMs;
 }
 
 /** Of a level on a server given by address: the calls that show whether its settings are in force. */
@@ -38,48 +48,61 @@ export function estimateCheckMs(config: BenchmarkConfig, cost: RunCost = ASSUMED
 /** Share of levels at either end that is left out: one may have waited for the host, or for somebody to look at it. */
 const TRIMMED = 0.1;
 const MIN_LEVELS = 5;
+const MAX_START_UP_MS = 60_000;
 
-/** What surrounded the runs of levels that were measured on embedded targets; null when there are too few to tell. */
+interface TimedLevel {
+  readonly config: BenchmarkConfig;
+  readonly tookMs: number;
+}
+
+/** The cost by which levels on embedded targets would have been estimated rightly; null when there are too few to tell. */
 export function costFrom(
   plan: readonly PlannedLevel[],
   results: readonly LevelResult[],
 ): RunCost | null {
-  const seen = results.flatMap((result) => {
-    const level = plan.find(
-      ({ scenario, level: name }) => scenario === result.scenario && name === result.level,
+  const timed = results.flatMap((result) => timedLevel(plan, result));
+  if (timed.length < MIN_LEVELS) return null;
+  const cut = Math.ceil(TRIMMED * timed.length);
+  const kept = timed
+    .map((level) => ({ level, startUpMs: startUpThatFits([level]) }))
+    .sort((a, b) => a.startUpMs - b.startUpMs)
+    .slice(cut, timed.length - cut);
+  const startUpMs = startUpThatFits(kept.map(({ level }) => level));
+  return { startUpMs: Math.round(startUpMs), from: 'learnt' };
+}
+
+function timedLevel(plan: readonly PlannedLevel[], result: LevelResult): TimedLevel[] {
+  const level = plan.find(
+    ({ scenario, level: name }) => scenario === result.scenario && name === result.level,
+  );
+  const resolved = level === undefined ? null : resolveConfig(level.settings);
+  if (result.outcome.kind !== 'measured' || resolved?.kind !== 'ok') return [];
+  const { config } = resolved;
+  return config.serverAddr === '' ? [{ config, tookMs: result.tookMs }] : [];
+}
+
+/** By halving: estimates rise with the cost. */
+function startUpThatFits(levels: readonly TimedLevel[]): number {
+  const tookMs = levels.reduce((sum, level) => sum + level.tookMs, 0);
+  const estimateMs = (startUpMs: number): number =>
+    levels.reduce(
+      (sum, { config }) => sum + estimateLevelMs(config, { startUpMs, from: 'learnt' }),
+      0,
     );
-    const resolved = level === undefined ? null : resolveConfig(level.settings);
-    if (result.outcome.kind !== 'measured' || resolved?.kind !== 'ok') return [];
-    const { config } = resolved;
-    if (config.serverAddr !== '') return [];
-    const around = result.tookMs - LEVEL_OVERHEAD_MS - insideMs(config);
-    return [around / runsOf(config) - RUN_IN_HISTORY_MS];
-  });
-  if (seen.length < MIN_LEVELS) return null;
-  return { startUpMs: Math.max(0, Math.round(trimmedMean(seen))), from: 'learnt' };
-}
-
-function trimmedMean(values: readonly number[]): number {
-  const cut = Math.ceil(TRIMMED * values.length);
-  const kept = [...values].sort((a, b) => a - b).slice(cut, values.length - cut);
-  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
-}
-
-function runsOf({ runs, warmupRuns }: BenchmarkConfig): number {
-  return runs + warmupRuns;
+  let [low, high] = [0, MAX_START_UP_MS];
+  while (high - low > 0.5) {
+    const middle = (low + high) / 2;
+    if (estimateMs(middle) < tookMs) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }
 
 function startUpMs({ serverAddr }: BenchmarkConfig, cost: RunCost): number {
   return RUN_IN_HISTORY_MS + cost.startUpMs * (serverAddr === '' ? 1 : WITHOUT_TARGET);
 }
 
-/** Loads, and the pauses between them. */
-function insideMs(config: BenchmarkConfig): number {
-  const runs = runsOf(config);
-  return Math.max(0, runs - 1) * config.cooldownMs + runs * loadMs(config);
-}
-
-function loadMs(config: BenchmarkConfig): number {
+function loadMs(config: BenchmarkConfig, cost: RunCost): number {
   const { arrival, durationMs, totalRequests } = config;
   if (arrival.kind === 'stages') {
     const stagesMs = arrival.stages.reduce((sum, stage) => sum + stage.durationMs, 0);
@@ -88,16 +111,18 @@ function loadMs(config: BenchmarkConfig): number {
   if (totalRequests === 0) return durationMs + slowestLlmMs(config);
   return 'ratePerS' in arrival
     ? (1000 * totalRequests) / arrival.ratePerS + slowestLlmMs(config)
-    : totalRequests / callsPerMs(config);
+    : totalRequests * msPerCall(config, cost);
 }
 
-/** Whatever binds first: the workers, the LLM limiter, the lock of the one session, or the machine. */
-function callsPerMs(config: BenchmarkConfig): number {
+/** Whatever binds most: the workers, the LLM limiter, the lock of the one session, or the machine. */
+function msPerCall(config: BenchmarkConfig, { startUpMs }: RunCost): number {
   const llmMs = meanLlmMs(config);
   const workers = config.sessionId === '' ? config.concurrency : 1;
-  const rates = [workers / (llmMs + CALL_OVERHEAD_MS), 1 / CALL_COST_MS];
-  if (llmMs > 0) rates.push(limitOf(config) / llmMs);
-  return Math.min(...rates);
+  return Math.max(
+    (llmMs + CALL_OVERHEAD_MS) / workers,
+    llmMs / limitOf(config),
+    CALL_IN_RUNS * startUpMs,
+  );
 }
 
 function meanLlmMs({ llm }: BenchmarkConfig): number {

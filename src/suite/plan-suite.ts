@@ -10,7 +10,7 @@ import { DEFAULT_WATCH, type RegressionWatch } from '../contract/regression-watc
 import type { Scenario, Settings } from '../contract/scenario.ts';
 import type { PlannedLevel, RunCost, SuitePlan, SuiteRequest } from '../contract/suite.ts';
 import { findScenario, SCENARIOS, SUITE_SCENARIOS } from '../scenarios/index.ts';
-import { ASSUMED_COST, estimateCheckMs, estimateLevelMs, SUITE_OVERHEAD_MS } from './estimate.ts';
+import { ASSUMED_COST, estimateCheckMs, estimateLevelMs, estimateFrameMs } from './estimate.ts';
 import { orderedLevels, type OrderedLevel } from './order.ts';
 import { scaled } from './scale.ts';
 
@@ -30,7 +30,8 @@ export function planSuite(request: SuiteRequest, runCost: RunCost = ASSUMED_COST
   const bad = planned.flatMap((level) => (level.kind === 'invalid' ? level.problems : []));
   if (bad.length > 0) return { kind: 'invalid', problems: bad };
   const levels = planned.flatMap((level) => (level.kind === 'ok' ? [level.level] : []));
-  const around = SUITE_OVERHEAD_MS + Math.max(0, levels.length - 1) * request.levelCooldownMs;
+  const around =
+    estimateFrameMs(runCost) + Math.max(0, levels.length - 1) * request.levelCooldownMs;
   return {
     kind: 'ok',
     plan: {

@@ -47,6 +47,21 @@ async function measured(
 /** A run within the bounds shows what the code can do; a few tries are for whatever else the machine has to do. */
 const TRIES = 5;
 
+interface Attempt {
+  readonly holds: boolean;
+  readonly text: string;
+}
+
+async function inSomeTry(attempt: () => Promise<Attempt>): Promise<void> {
+  const seen: string[] = [];
+  while (seen.length < TRIES) {
+    const { holds, text } = await attempt();
+    if (holds) return;
+    seen.push(text);
+  }
+  assert.fail(seen.join('; '));
+}
+
 /** Every call counts. */
 const COUNTED = { duration: '0s', perRunWarmup: '0s' };
 
@@ -64,7 +79,7 @@ describe('multi_agent', () => {
 });
 
 describe('error_resilience', () => {
-  for (const percent of [10, 70]) {
+  for (const percent of [10, 30, 50, 70]) {
     it(`counts the ${percent} % of failures exactly as the target does, within the 99.9 % band`, async () => {
       const run = await measured('error_resilience', `${percent}-percent`, {
         ...COUNTED,
@@ -98,18 +113,50 @@ describe('session_contention', () => {
   it('has R = N/X within 3 % with 10 workers on one session', async () => {
     // The lock is held for 2 ms, so that what the generator takes between two calls is next to nothing.
     const settings = { duration: '1200ms', perRunWarmup: '200ms', llmBaseLatency: '2ms' };
-    const ratios: number[] = [];
-    while (ratios.length < TRIES && !ratios.some((ratio) => Math.abs(ratio - 1) <= 0.03)) {
+    await inSomeTry(async () => {
       const { latency, okThroughputRps } = await measured(
         'session_contention',
         '10-workers',
         settings,
       );
-      ratios.push((((latency.meanUs ?? NaN) / 1e6) * (okThroughputRps ?? NaN)) / 10);
-    }
-    assert.ok(
-      ratios.some((ratio) => Math.abs(ratio - 1) <= 0.03),
-      `R X / N = ${ratios.join()}`,
-    );
+      const ratio = (((latency.meanUs ?? NaN) / 1e6) * (okThroughputRps ?? NaN)) / 10;
+      return { holds: Math.abs(ratio - 1) <= 0.03, text: `R X / N = ${ratio}` };
+    });
+  });
+});
+
+describe('realistic_llm', () => {
+  it('has a p50 within 3 % of base + jitter / 2 with 10 workers', async () => {
+    // The two slower LLMs need many seconds of load: see the experiments of test/truth.
+    await inSomeTry(async () => {
+      const { latency } = await measured('realistic_llm', '100ms-10-workers', {
+        duration: '2500ms',
+        perRunWarmup: '300ms',
+      });
+      const ms = (latency.p50Us ?? NaN) / 1000;
+      return { holds: Math.abs(ms / 110 - 1) <= 0.03, text: `p50 ${ms} ms` };
+    });
+  });
+});
+
+describe('streamweave', () => {
+  it('has its first token after the 10 ms of the LLM, and a chunk each millisecond', async () => {
+    await inSomeTry(async () => {
+      const { latency, streams } = await measured('streamweave', '1-workers', {
+        duration: '1500ms',
+        perRunWarmup: '300ms',
+      });
+      const firstMs = (streams?.timeToFirstToken.p50Us ?? NaN) / 1000;
+      // The first message says that the agent has begun, the last what it answered; the others are chunks. They are due
+      // by the schedule, not after each other: a late one shortens the next gap, and their mean is the delay.
+      const chunks = (streams?.messages ?? NaN) / (streams?.streams ?? NaN) - 2;
+      const gapMs = ((latency.p50Us ?? NaN) / 1000 - firstMs) / (chunks - 1);
+      assert.ok(firstMs >= 10, `no token comes before its time: ${firstMs} ms`);
+      return {
+        // The first and the last may each be late by a timer's tick.
+        holds: firstMs <= 12.5 && Math.abs(gapMs - 1) <= 1.2 / (chunks - 1),
+        text: `first token ${firstMs} ms, ${chunks} chunks, gap ${gapMs} ms`,
+      };
+    });
   });
 });

@@ -47,11 +47,11 @@ describe('the estimate of a level', () => {
     const load = { duration: '1s', llmBaseLatency: '0ms' };
     const first = difference(load, { runs: 1 }, { runs: 2 });
     near(difference(load, { runs: 2 }, { runs: 3 }), first, 1e-9);
-    assert.ok(first > 1000 && first < 1000 + 5000, String(first));
+    assert.ok(first > 1000 + 200 && first < 1000 + 5000, String(first));
     const cost = (startUpMs: number): number =>
       estimateLevelMs(config({ ...load, runs: 3, warmupRuns: 1 }), { startUpMs, from: 'measured' });
-    // That of the machine, for each of the four.
-    near(cost(2500) - cost(500), 4 * 2000, 1e-9);
+    // That of the machine, for each of the four, and half as much for the level.
+    near(cost(2500) - cost(500), 4.5 * 2000, 1e-9);
     near(difference(load, { warmupRuns: 0 }, { warmupRuns: 1 }), first, 1e-9);
   });
 
@@ -84,6 +84,10 @@ describe('the estimate of a level', () => {
     const free = { llmBaseLatency: '0ms', concurrency: 1000 };
     const seconds = difference(free, calls, more) / 1000;
     assert.ok(seconds > 0.5 && seconds < 5, String(seconds));
+    // And the slower it is, the longer that takes.
+    const slow = estimateLevelMs(config({ ...free, ...more }), { startUpMs: 6000, from: 'learnt' });
+    const fast = estimateLevelMs(config({ ...free, ...more }), { startUpMs: 600, from: 'learnt' });
+    near(slow - 150, 10 * (fast - 150), 1e-9);
   });
 });
 
@@ -138,18 +142,20 @@ describe('what a run costs a machine, as a suite shows it', () => {
   it('is what makes the estimate of that suite the time that it took', () => {
     for (const startUpMs of [300, 900, 2500]) {
       const took = results({ startUpMs, from: 'assumed' });
-      assert.deepEqual(costFrom(plan.levels, took), { startUpMs, from: 'learnt' });
+      const learnt = costFrom(plan.levels, took);
+      near(learnt?.startUpMs ?? NaN, startUpMs, 0.005);
+      assert.equal(learnt?.from, 'learnt');
     }
   });
 
   it('is not taken from levels that waited for the host, failed or were skipped', () => {
     const heldUp = results({ startUpMs: 900, from: 'assumed' }, [120_000, 30_000, 500_000]);
-    assert.equal(costFrom(plan.levels, heldUp)?.startUpMs, 900);
+    near(costFrom(plan.levels, heldUp)?.startUpMs ?? NaN, 900, 0.005);
     const skipped = { kind: 'skipped', reason: 'r' } as const;
     const others = heldUp.map((result, index) =>
       index < 70 ? { ...result, tookMs: 1, outcome: skipped } : result,
     );
-    assert.equal(costFrom(plan.levels, others)?.startUpMs, 900);
+    near(costFrom(plan.levels, others)?.startUpMs ?? NaN, 900, 0.005);
   });
 
   it('is not known from a few levels, nor from a server given by address', () => {
