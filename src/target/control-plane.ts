@@ -1,9 +1,8 @@
 // The bench server's control plane, as external tools know it: HTTP and JSON beside the gRPC port. Unlike the original,
 // /reconfigure and /reset act on the server that is being called.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { BenchmarkError } from '../contract/failure.ts';
+import type { IncomingMessage } from 'node:http';
+import { HttpEndpoint, type HttpReply } from '../runtime/http-endpoint.ts';
 import { effectiveSettings, parseControlSettings, toTargetChange } from './control-settings.ts';
 import type { LoomServer } from './loom-server.ts';
 
@@ -19,85 +18,36 @@ export interface ControlPlaneMetrics {
   readonly MaxLatency: number | null;
 }
 
-interface Reply {
-  readonly status: number;
-  readonly body: object;
-}
-
-type Route = (request: IncomingMessage) => Reply | Promise<Reply>;
-
 export class ControlPlane {
   readonly #target: LoomServer;
   readonly #commit: string;
-  readonly #http: Server;
-  readonly #routes: ReadonlyMap<string, { readonly method: string; readonly answer: Route }>;
+  readonly #endpoint: HttpEndpoint;
 
   /** `commit`: what /health says that this server was built from. */
   constructor(target: LoomServer, commit: string) {
     this.#target = target;
     this.#commit = commit;
-    this.#routes = new Map([
-      [
-        '/reconfigure',
-        { method: 'POST', answer: (request: IncomingMessage) => this.#reconfigure(request) },
-      ],
-      ['/reset', { method: 'POST', answer: () => this.#reset() }],
-      ['/metrics', { method: 'GET', answer: () => this.#metrics() }],
-      ['/health', { method: 'GET', answer: () => this.#health() }],
-    ]);
-    this.#http = createServer((request, response) => void this.#serve(request, response));
+    this.#endpoint = new HttpEndpoint(
+      {
+        '/reconfigure': { method: 'POST', answer: (request) => this.#reconfigure(request) },
+        '/reset': { method: 'POST', answer: () => this.#reset() },
+        '/metrics': { method: 'GET', answer: () => this.#metrics() },
+        '/health': { method: 'GET', answer: () => this.#health() },
+      },
+      { name: 'control plane', failureCode: 'target-start-failed' },
+    );
   }
 
   /** Port 0 takes a free one. Resolves to `http://host:port`. Throws BenchmarkError 'port-in-use' or 'target-start-failed'. */
-  async listen(host: string, port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.#http.once('error', (error) => reject(listenFailure(host, port, error)));
-      this.#http.listen(port, host, resolve);
-    });
-    // A TCP server that listens has an AddressInfo.
-    const bound = this.#http.address() as AddressInfo;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+  listen(host: string, port: number): Promise<string> {
+    return this.#endpoint.listen(host, port);
   }
 
-  async stop(): Promise<void> {
-    if (!this.#http.listening) return;
-    await new Promise<void>((resolve) => {
-      this.#http.close(() => resolve());
-      this.#http.closeAllConnections();
-    });
+  stop(): Promise<void> {
+    return this.#endpoint.stop();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let reply: Reply;
-    try {
-      reply = await this.#route(request);
-    } catch (thrown) {
-      reply = {
-        status: 400,
-        body: { error: thrown instanceof Error ? thrown.message : 'bad request' },
-      };
-    }
-    const text = `${JSON.stringify(reply.body)}\n`;
-    response.writeHead(reply.status, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(text),
-    });
-    response.end(text);
-  }
-
-  #route(request: IncomingMessage): Reply | Promise<Reply> {
-    const [path = ''] = (request.url ?? '').split('?');
-    const route = this.#routes.get(path);
-    if (route === undefined) {
-      const known = [...this.#routes.keys()].join(', ');
-      return { status: 404, body: { error: `nothing at ${path}; there are ${known}` } };
-    }
-    if (request.method !== route.method)
-      return { status: 405, body: { error: `${path} takes ${route.method}` } };
-    return route.answer(request);
-  }
-
-  async #reconfigure(request: IncomingMessage): Promise<Reply> {
+  async #reconfigure(request: IncomingMessage): Promise<HttpReply> {
     const parsed = parseControlSettings(parseJson(await readBody(request)));
     if (parsed.kind === 'invalid') {
       const { problems } = parsed;
@@ -107,12 +57,12 @@ export class ControlPlane {
     return { status: 200, body: { status: 'reconfigured', ...effectiveSettings(state) } };
   }
 
-  #reset(): Reply {
+  #reset(): HttpReply {
     this.#target.reset();
     return { status: 200, body: { status: 'reset', sessions: this.#target.state().sessions } };
   }
 
-  #metrics(): Reply {
+  #metrics(): HttpReply {
     const { totalCalls, successCount, errorCount, ...latency } = this.#target.metrics();
     const ended = successCount + errorCount;
     const body: ControlPlaneMetrics = {
@@ -126,7 +76,7 @@ export class ControlPlane {
     return { status: 200, body };
   }
 
-  #health(): Reply {
+  #health(): HttpReply {
     return { status: 200, body: { status: 'ok', commit: this.#commit } };
   }
 }
@@ -150,16 +100,4 @@ function parseJson(text: string): unknown {
   } catch {
     throw new Error('the body is not JSON');
   }
-}
-
-function listenFailure(host: string, port: number, error: NodeJS.ErrnoException): BenchmarkError {
-  const address = `${host}:${port}`;
-  const inUse = error.code === 'EADDRINUSE';
-  return new BenchmarkError(
-    inUse ? 'port-in-use' : 'target-start-failed',
-    inUse
-      ? `Another process listens on ${address} already: stop it, or choose another HTTP port (0 takes a free one).`
-      : `The control plane cannot listen on ${address}: ${error.message}.`,
-    { details: { address }, cause: error },
-  );
 }

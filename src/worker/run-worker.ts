@@ -25,6 +25,7 @@ import {
 import { ensureEmbeddedServer } from '../temporal/embedded-server.ts';
 import { signOfLife } from './sign-of-life.ts';
 import { workerDependencies } from './worker-dependencies.ts';
+import type { HealthBoard } from './worker-health.ts';
 import type { WorkerProcessOptions } from './worker-protocol.ts';
 
 export interface RunWorkerOptions extends WorkerProcessOptions {
@@ -32,6 +33,8 @@ export interface RunWorkerOptions extends WorkerProcessOptions {
   readonly drain: AbortSignal;
   /** Aborts: stop the run under way; it will be measured again. */
   readonly stopNow: AbortSignal;
+  /** Told what it is doing. */
+  readonly health: HealthBoard;
   readonly onReady: () => void;
   readonly log: (line: string) => void;
 }
@@ -40,6 +43,8 @@ export interface RunWorkerOptions extends WorkerProcessOptions {
 const SHUTDOWN_GRACE_MS = 60_000;
 /** Histories of finished benchmarks must not pile up in memory. */
 const MAX_CACHED_WORKFLOWS = 50;
+/** Of the server, when somebody asks whether this worker is ready. */
+const LOOK_TIMEOUT_MS = 2_000;
 const CONNECT_PAUSE_MS = { first: 500, longest: 10_000 } as const;
 
 /** Serves its queues until drained; waits with backoff for a server that is not there yet. */
@@ -132,6 +137,10 @@ async function serveQueues(options: RunWorkerOptions, connections: Connections):
   // A worker with one queue would look well and never finish anything: when one ends, the others do too, and whoever
   // supervises this process starts it anew. The connection may be closed only after all.
   const running = workers.map((worker) => worker.run().finally(drain));
+  if (!options.drain.aborted) {
+    const ask = (): Promise<unknown> => native.workflowService.getSystemInfo({});
+    options.health.polls(() => native.withDeadline(Date.now() + LOOK_TIMEOUT_MS, ask));
+  }
   options.onReady();
   if (options.drain.aborted) drain();
   const failed = (await Promise.allSettled(running)).find(({ status }) => status === 'rejected');
@@ -164,6 +173,7 @@ async function patiently<T>(options: RunWorkerOptions, connect: () => Promise<T>
       return await connect();
     } catch (error) {
       if (options.drain.aborted) throw error;
+      options.health.rests(`${messageOf(error)} It tries again.`);
       if (attempt === 1) options.log(`${messageOf(error)} The worker keeps trying.`);
     }
     await delay(pauseMs, undefined, { signal: options.drain }).catch(() => undefined);

@@ -7,10 +7,12 @@ import {
   type ChildHandle,
   type ExitInfo,
 } from '../runtime/child-process.ts';
+import { notReady, type WorkerHealth } from './worker-health.ts';
 import {
   isWorkerMessage,
   type WorkerMessage,
   type WorkerProcessOptions,
+  type WorkerQuestion,
 } from './worker-protocol.ts';
 
 export type { WorkerProcessOptions } from './worker-protocol.ts';
@@ -20,6 +22,8 @@ export interface SupervisedWorker {
   readonly ready: Promise<void>;
   pid(): number | null;
   restarts(): number;
+  /** Whether it takes work now; asks the worker process, and answers within some seconds. */
+  health(): Promise<WorkerHealth>;
   /** Asks it to end (SIGTERM) and waits; kills it after `graceMs` (default 5000). */
   stop(graceMs?: number): Promise<void>;
 }
@@ -27,6 +31,8 @@ export interface SupervisedWorker {
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 const DEFAULT_STOP_GRACE_MS = 5_000;
+/** The worker process itself waits up to 2 s for its server. */
+const ANSWER_MS = 3_000;
 
 /** Forks a worker that dies with this process and starts it again, with backoff, when it ends unasked. */
 export function superviseWorker(
@@ -46,6 +52,8 @@ class WorkerSupervisor implements SupervisedWorker {
   private wasReady = false;
   private stopping = false;
   private failure: string | null = null;
+  /** Those that wait for the answer that comes next. */
+  private readonly asking = new Set<(health: WorkerHealth) => void>();
   private pendingRestart: NodeJS.Timeout | null = null;
   private settleReady: { resolve: () => void; reject: (error: unknown) => void };
 
@@ -82,6 +90,26 @@ class WorkerSupervisor implements SupervisedWorker {
     return this.restartCount;
   }
 
+  async health(): Promise<WorkerHealth> {
+    if (this.stopping) return notReady('it is shutting down');
+    const question: WorkerQuestion = { kind: 'ask-health' };
+    if (this.child?.send(question) !== true) {
+      return notReady('its process has ended; another one is being started');
+    }
+    return new Promise((resolve) => {
+      const answer = (health: WorkerHealth): void => {
+        clearTimeout(timer);
+        this.asking.delete(answer);
+        resolve(health);
+      };
+      const timer = setTimeout(
+        () => answer(notReady(`its process has not answered for ${ANSWER_MS / 1000} s`)),
+        ANSWER_MS,
+      );
+      this.asking.add(answer);
+    });
+  }
+
   async stop(graceMs = DEFAULT_STOP_GRACE_MS): Promise<void> {
     this.stopping = true;
     if (this.pendingRestart !== null) clearTimeout(this.pendingRestart);
@@ -97,6 +125,9 @@ class WorkerSupervisor implements SupervisedWorker {
     switch (message.kind) {
       case 'ready':
         this.becomeReady();
+        break;
+      case 'health':
+        for (const answer of [...this.asking]) answer(message.health);
         break;
       case 'note':
         this.log(message.text);

@@ -3,7 +3,8 @@
 import { BenchmarkError } from '../contract/failure.ts';
 import { dieWithParent } from '../runtime/child-process.ts';
 import { runWorker } from './run-worker.ts';
-import type { WorkerMessage } from './worker-protocol.ts';
+import { HealthBoard } from './worker-health.ts';
+import { isWorkerQuestion, type WorkerMessage } from './worker-protocol.ts';
 
 const [stateDirectory, place] = process.argv.slice(2);
 dieWithParent();
@@ -11,7 +12,9 @@ dieWithParent();
 /** First signal: no new work, a run under way may finish. Second: stop it now. */
 const drain = new AbortController();
 const stopNow = new AbortController();
+const health = new HealthBoard();
 process.on('SIGTERM', () => {
+  health.rests('it is shutting down');
   if (drain.signal.aborted) stopNow.abort();
   drain.abort();
 });
@@ -19,6 +22,11 @@ process.on('SIGTERM', () => {
 function tell(message: WorkerMessage): void {
   process.send?.(message, () => undefined);
 }
+
+process.on('message', (message) => {
+  if (!isWorkerQuestion(message)) return;
+  void health.look().then((seen) => tell({ kind: 'health', health: seen }));
+});
 
 try {
   if (stateDirectory === undefined) {
@@ -29,6 +37,7 @@ try {
     embedded: place === 'embedded',
     drain: drain.signal,
     stopNow: stopNow.signal,
+    health,
     onReady: () => tell({ kind: 'ready' }),
     log: (text) => tell({ kind: 'note', text }),
   });

@@ -1,10 +1,10 @@
 // `loombench target`: the Loom server with its mock LLM alone, for other tools and other machines.
 
 import type { Command } from '@commander-js/extra-typings';
-import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
 import type { CliContext } from '../context.ts';
 import { newCommand } from '../new-command.ts';
+import { portNumber } from '../port-number.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CliOption } from '../../config/cli-options.ts';
 
@@ -53,10 +53,4 @@ export function targetCommand(context: CliContext): Command {
 
 function isTargetOption(option: CliOption): boolean {
   return option.group === 'target' || SHARED_KEYS.has(option.key);
-}
-
-function portNumber(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new InvalidArgumentError('It must be a port from 0 to 65535.');
-  return port;
 }
