@@ -3,6 +3,7 @@
 import { dirname, join } from 'node:path';
 import type { RegressionFinding } from '../contract/history.ts';
 import { judgeResult } from '../history/judge.ts';
+import { INDEX_FILE } from '../history/history-index.ts';
 import { readHistory } from '../history/read-history.ts';
 import { readRemarks, REMARKS_FILE } from '../history/remarks-file.ts';
 import type { JudgeRequest } from './interface.ts';
@@ -12,8 +13,9 @@ export async function judgeRegression(
   artifactRoot: string,
   { benchmarkId, watch }: JudgeRequest,
 ): Promise<RegressionFinding> {
-  const { series: all } = await readHistory(artifactRoot);
-  const remarks = await readRemarks(join(dirname(artifactRoot), REMARKS_FILE));
+  const state = dirname(artifactRoot);
+  const { series: all } = await readHistory(artifactRoot, { indexPath: join(state, INDEX_FILE) });
+  const remarks = await readRemarks(join(state, REMARKS_FILE));
   const series = all.find(({ entries }) =>
     entries.some((entry) => entry.benchmarkId === benchmarkId),
   );

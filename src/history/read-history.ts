@@ -10,39 +10,54 @@ import type {
   HistorySeries,
   UnreadableReport,
 } from '../contract/history.ts';
-import { readEntry } from './read-entry.ts';
+import { HistoryIndex, INDEX_FILE } from './history-index.ts';
+import { readEntry, type ReadEntry } from './read-entry.ts';
 
 const MAX_DEPTH = 6;
 /** Beyond it somebody has pointed at the wrong directory. */
-const MAX_FILES = 20_000;
+const MAX_FILES = 100_000;
 const MAX_REPORT_BYTES = 256 * 1024 * 1024;
 /** What else lies in a benchmark's directory. */
-const NOT_REPORTS = new Set(['run.json', 'attempts.json', 'server.json', 'history.json']);
+const NOT_REPORTS = new Set([
+  'run.json',
+  'attempts.json',
+  'server.json',
+  'history.json',
+  INDEX_FILE,
+]);
 
 /** Throws BenchmarkError 'artifact-missing' when the directory cannot be read, 'not-supported' when it is far too large. */
-export async function readHistory(directory: string): Promise<History> {
+export async function readHistory(
+  directory: string,
+  /** `indexPath`: a file of ours in which what was read is kept; absent: everything is read. */
+  { indexPath }: { readonly indexPath?: string } = {},
+): Promise<History> {
   const root = resolve(directory);
+  const index = indexPath === undefined ? null : await HistoryIndex.open(indexPath);
   const entries = new Map<string, HistoryEntry>();
   const unreadable: UnreadableReport[] = [];
   let copies = 0;
   for (const path of await reportFiles(root)) {
-    const read = await readFileEntry(path);
+    const read = await readFileEntry(path, index);
     if (read.kind === 'unreadable') unreadable.push({ path, reason: read.reason });
     if (read.kind !== 'entry') continue;
     const identity = `${read.entry.benchmarkId} ${read.entry.startedAtUtc}`;
     if (entries.has(identity)) copies += 1;
     else entries.set(identity, read.entry);
   }
+  await index?.save();
   return { directory: root, series: seriesOf([...entries.values()]), unreadable, copies };
 }
 
-async function readFileEntry(path: string): Promise<ReturnType<typeof readEntry>> {
+async function readFileEntry(path: string, index: HistoryIndex | null): Promise<ReadEntry> {
   try {
-    const { size } = await stat(path);
+    const { size, mtimeMs, ino } = await stat(path);
     if (size > MAX_REPORT_BYTES) {
       return { kind: 'unreadable', reason: `it is larger than ${MAX_REPORT_BYTES} bytes` };
     }
-    return readEntry(await readFile(path, 'utf8'), path);
+    const read = async (): Promise<ReadEntry> => readEntry(await readFile(path, 'utf8'), path);
+    const stamp = { bytes: size, modifiedMs: mtimeMs, inode: ino };
+    return await (index === null ? read() : index.of(path, stamp, read));
   } catch (error) {
     return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
   }

@@ -62,7 +62,7 @@ export function stageText(stage: BenchmarkStage): string {
 }
 
 const COLUMNS: readonly DetailsColumn[] = [
-  { title: 'run', align: 'left' },
+  { title: '', align: 'left' },
   { title: 'calls/s', align: 'right' },
   { title: 'p50 µs', align: 'right' },
   { title: 'p99 µs', align: 'right' },
@@ -80,7 +80,7 @@ function table(runs: readonly RunSummary[]): string[] {
 function row(run: RunSummary): string[] {
   const { attempt } = run.attempt;
   return [
-    unbroken(`${run.key.phase} ${run.key.index}`),
+    unbroken(`${run.key.phase === 'measured' ? 'run' : 'warm-up'} ${run.key.index}`),
     ...(run.verdict === 'INVALID' ? ['–', '–', '–'] : figures(run)), // which failed a check
     run.errorRate === null ? '–' : unbroken(`${(run.errorRate * 100).toFixed(2)} %`),
     attempt === 1 ? run.verdict : `${run.verdict}, attempt ${attempt}`,

@@ -1,7 +1,7 @@
 // A table in the Markdown of current details, as the Web UI can show it: its style gives cells no room of their own, so that
-// figures of neighbouring columns would run into each other. Blanks that are no blanks to Markdown keep them apart.
+// figures of neighbouring columns would run into each other. Blanks that are no blanks to Markdown keep them apart; the pane is narrow.
 
-const EM_SPACE = '\u2003';
+const EN_SPACE = '\u2002';
 const NO_BREAK_SPACE = '\u00a0';
 
 export interface DetailsColumn {
@@ -23,7 +23,7 @@ export function detailsTable(
 
 function line(cells: readonly string[]): string {
   const last = cells.length - 1;
-  return `| ${cells.map((cell, index) => (index === last ? cell : `${cell}${EM_SPACE}`)).join(' | ')} |`;
+  return `| ${cells.map((cell, index) => (index === last ? cell : `${cell}${EN_SPACE}`)).join(' | ')} |`;
 }
 
 /** Text that is not to be broken into two lines: a name with its number, a figure with its unit. */

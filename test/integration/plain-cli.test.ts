@@ -2,15 +2,17 @@
 // nothing of ours but a worker.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
+import { ArtifactStore } from '../../src/artifacts/artifact-store.ts';
 import { runCommand } from '../../src/runtime/run-command.ts';
 import { examineTemporal } from '../../src/cli/doctor/examine-temporal.ts';
 import type { ScheduleClient } from '../../src/temporal/schedule-api.ts';
 import { createScheduleClient } from '../../src/temporal/schedule-client.ts';
 import { searchAttributeCensus } from '../../src/temporal/search-attribute-registry.ts';
 import { temporalCliPath } from '../support/cli-process.ts';
-import { ScriptedRuns, untilStopped } from '../support/fake-worker.ts';
+import { ScriptedRuns, startFakeWorker, untilStopped } from '../support/fake-worker.ts';
 import { aMeasurement } from '../support/stored-run.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startWorkflowFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
@@ -164,6 +166,76 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     await startAs('capacity', 'search', '--input', JSON.stringify(search));
     assert.match(await result('several'), /"measured":\s*1/);
     assert.match(await result('search'), /"confirmed":\s*true/);
+    const answer = z.object({
+      verdict: z.string(),
+      capacity: z.object({ confirmed: z.boolean() }),
+    });
+    assert.deepEqual(await ask('search', 'report', answer), {
+      ...{ verdict: 'VALID', capacity: { confirmed: true } },
+    });
+  });
+
+  it('is a suite that rests and goes on by signals, says where it is and what came of it, and is found by its verdict', async () => {
+    const levels = [1, 2].map((value) => ({
+      name: `w${value}`,
+      value,
+      settings: { concurrency: value },
+    }));
+    const own = { id: 'own', factor: 'workers', settings: { totalRequests: 10 }, levels };
+    const first = 'resting--own--w1';
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    runs.script(`${first} measured 1`, async () => {
+      await released;
+      return aMeasurement();
+    });
+    const suite = { ownScenarios: [own], runs: 2, warmupRuns: 0, order: 'ascending' };
+    await startAs('benchmarkSuite', 'resting', '--input', JSON.stringify(suite));
+    await waitFor('its first run has begun', () => runs.of(first).length === 1);
+    await done('workflow', 'signal', '--workflow-id', 'resting', '--name', 'pause');
+    const stage = z.object({ stage: z.object({ kind: z.string() }), levels: z.number() });
+    await waitFor('its level was told', async () =>
+      (await done('workflow', 'show', '--workflow-id', first)).includes(
+        'WorkflowExecutionSignaled',
+      ),
+    );
+    release();
+    await waitFor('its level rests', async () => {
+      const progress = await ask(
+        first,
+        'progress',
+        z.object({ stage: z.object({ kind: z.string() }) }),
+      );
+      return progress.stage.kind === 'paused';
+    });
+    assert.deepEqual(await ask('resting', 'progress', stage), {
+      ...{ stage: { kind: 'measuring' }, levels: 2 },
+    });
+    await done('workflow', 'signal', '--workflow-id', 'resting', '--name', 'resume');
+    assert.match(await result('resting'), /"verdict":\s*"VALID"/);
+    const outcome = z.object({ verdict: z.string(), files: z.object({ html: z.string() }) });
+    const { verdict, files } = await ask('resting', 'report', outcome);
+    assert.equal(verdict, 'VALID');
+    assert.match(files.html, /index\.html$/);
+    const ofVerdict = "WorkflowType = 'benchmarkSuite' AND BenchmarkVerdict = 'VALID'";
+    await waitFor('it is listed', async () =>
+      (await done('workflow', 'list', '--query', ofVerdict)).includes('resting'),
+    );
+    const metadata = await done(
+      'workflow',
+      'metadata',
+      '--workflow-id',
+      'resting',
+      '--output',
+      'json',
+    );
+    for (const word of [
+      'go on after a pause',
+      'rest before the next run',
+      'the result with its verdict',
+    ]) {
+      assert.ok(metadata.includes(word), word);
+    }
   });
 
   it('is put on a schedule, fired, and described by ours with its input and what came of it', async () => {
@@ -202,9 +274,49 @@ describe('a benchmark by the plain Temporal CLI', onLinux, () => {
     await waitFor('it is no longer listed', async () => (await schedules.list()).length === 0);
   });
 
+  it('completes where the search attributes are not registered, and sets none', async () => {
+    await done('operator', 'namespace', 'create', '--namespace', 'bare');
+    const place = { client: fixture.connection.client, namespace: 'bare' };
+    const store = new ArtifactStore(join(fixture.directory, 'bare'));
+    const { address } = fixture.connection;
+    await waitFor('the namespace is there', async () => {
+      const { exitCode } = await temporal(
+        'operator',
+        'namespace',
+        'describe',
+        '--namespace',
+        'bare',
+      );
+      return exitCode === 0;
+    });
+    const worker = await startFakeWorker({
+      ...{ address, namespace: 'bare', store, runs },
+      overrides: {
+        registeredSearchAttributes: async () => (await searchAttributeCensus(place)).known,
+      },
+    });
+    const of = ['--namespace', 'bare', '--workflow-id', 'alone'];
+    try {
+      await done(
+        ...['workflow', 'start', ...of, '--type', 'benchmark', '--task-queue', 'loombench'],
+        ...['--input', SMALL],
+      );
+      assert.match(await done('workflow', 'result', ...of), /"verdict":\s*"VALID"/);
+      const history = await done('workflow', 'show', ...of, '--output', 'json');
+      const upserted = [...history.matchAll(/"indexedFields": \{\s*"(\w+)"/g)].map(
+        ([, name]) => name,
+      );
+      assert.deepEqual(
+        upserted.filter((name) => name !== 'TemporalChangeVersion'),
+        [],
+      );
+    } finally {
+      await worker.stop();
+    }
+  });
+
   it('is found by its search attributes once the doctor has registered them, and only what has our type is set', async () => {
     const operator = (...args: string[]): Promise<string> => done('operator', ...args);
-    await operator('namespace', 'create', '--namespace', 'bare');
     const env = { TEMPORAL_ADDRESS: fixture.connection.address, TEMPORAL_NAMESPACE: 'bare' };
     const examined = async (fix: boolean): Promise<string> => {
       const findings = await examineTemporal(env, { stateDirectory: fixture.directory, fix });

@@ -121,7 +121,7 @@ describe('the suite workflow on a real server', onLinux, () => {
     const metadata = await fixture.connection.client.workflow
       .getHandle('plain')
       .query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    const details = metadata.currentDetails.replaceAll('\u2003', '');
+    const details = metadata.currentDetails.replaceAll('\u2002', '');
     assert.match(
       details,
       /\*\*done\*\* · 3 of 3 levels\n\n\*\*VALID\*\*\n\n- Every level that was measured passed/,

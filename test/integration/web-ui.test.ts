@@ -41,11 +41,11 @@ describe('a benchmark from the Temporal Web UI', withBrowser, () => {
   }
 
   /** Fills the form as a person does, and sends it. */
-  async function start(id: string, input: string): Promise<void> {
+  async function start(id: string, input: string, type = 'benchmark'): Promise<void> {
     await page.goto(`${workflows}/start-workflow`);
     await page.getByTestId('workflowId').fill(id);
     await page.getByTestId('taskQueue').fill(MAIN_TASK_QUEUE);
-    await page.getByTestId('workflowType').fill('benchmark');
+    await page.getByTestId('workflowType').fill(type);
     if (input !== '') {
       const editor = page.getByRole('textbox', { name: 'Data' });
       await editor.fill(input);
@@ -101,6 +101,28 @@ describe('a benchmark from the Temporal Web UI', withBrowser, () => {
     await pageOf('empty', 'Completed');
     assert.equal(runs.of('empty').length, 12);
     assert.match(await currentDetails('empty'), /VALID/);
+  });
+
+  it('is a suite of that type, which shows its levels, its verdict and what it can be told', async () => {
+    const levels = [1, 2].map((value) => ({
+      name: `w${value}`,
+      value,
+      settings: { concurrency: value },
+    }));
+    const own = { id: 'own', factor: 'workers', settings: { totalRequests: 10 }, levels };
+    const input = { ownScenarios: [own], runs: 1, warmupRuns: 0 };
+    await start('several', JSON.stringify(input), 'benchmarkSuite');
+    await pageOf('several', 'Completed');
+    const details = await currentDetails('several');
+    assert.match(
+      details,
+      /2 of 2 levels\s+VALID\s+Every level that was measured passed its checks/,
+    );
+    assert.match(details, /index\.html/);
+    await page.goto(`${workflows}/several`);
+    await page.getByText('Queries').first().click();
+    await page.getByText('what came of every level so far').first().waitFor();
+    await look('several-queries');
   });
 
   it('of a misspelt key is FAILED at once, with the key named and the right one beside it', async () => {

@@ -62,6 +62,8 @@ export function untilStopped({ signal }: RunHooks): Promise<RunMeasurement> {
 
 export interface FakeWorkerOptions {
   readonly address: string;
+  /** The default one when it is absent. */
+  readonly namespace?: string;
   readonly store: ArtifactStore;
   readonly runs: Pick<ScriptedRuns, 'executeRun'>;
   /** What its host is called. */
@@ -82,6 +84,16 @@ function installRuntime(): void {
   Runtime.install({ logger, shutdownSignals: [] });
 }
 export type Activities = BenchmarkActivities & SuiteActivities;
+
+let isInstalled = false;
+
+/** Once in a process. */
+function installRuntime(): void {
+  if (isInstalled) return;
+  isInstalled = true;
+  const logger = new DefaultLogger('ERROR', () => undefined);
+  Runtime.install({ logger, shutdownSignals: [] });
+}
 
 export async function startFakeWorker(
   options: FakeWorkerOptions,
@@ -107,7 +119,11 @@ export async function startFakeWorker(
   const dependencies = fakeDependencies(options.store, overrides);
   const real = { ...createActivities(dependencies), ...createSuiteActivities(dependencies) };
   const activities = { ...real, ...options.change?.(real) };
-  const shared = { connection, activities, maxHeartbeatThrottleInterval: '1s' } as const;
+  const { namespace = 'default' } = options;
+  const shared = {
+    ...{ connection, namespace, activities },
+    maxHeartbeatThrottleInterval: '1s',
+  } as const;
   const workers = await Promise.all([
     Worker.create({
       ...shared,

@@ -39,10 +39,10 @@ describe('the Markdown of a benchmark in the Web UI', () => {
       '',
       'closing',
       '',
-      '| run\u2003 | calls/s\u2003 | p50\u00a0µs\u2003 | p99\u00a0µs\u2003 | errors\u2003 | verdict |',
+      '| \u2002 | calls/s\u2002 | p50\u00a0µs\u2002 | p99\u00a0µs\u2002 | errors\u2002 | verdict |',
       '| --- | ---: | ---: | ---: | ---: | --- |',
-      '| measured\u00a01\u2003 | 10.0\u2003 | 1000\u2003 | 1200\u2003 | 0.00\u00a0%\u2003 | VALID |',
-      '| measured\u00a02\u2003 | –\u2003 | –\u2003 | –\u2003 | 75.00\u00a0%\u2003 | VALID, attempt 2 |',
+      '| run\u00a01\u2002 | 10.0\u2002 | 1000\u2002 | 1200\u2002 | 0.00\u00a0%\u2002 | VALID |',
+      '| run\u00a02\u2002 | –\u2002 | –\u2002 | –\u2002 | 75.00\u00a0%\u2002 | VALID, attempt 2 |',
       '',
       'measured 9 failed (target-died): Killed.',
     ];

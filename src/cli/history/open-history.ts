@@ -3,6 +3,7 @@
 
 import { join, resolve } from 'node:path';
 import type { History } from '../../contract/history.ts';
+import { INDEX_FILE } from '../../history/history-index.ts';
 import { readHistory } from '../../history/read-history.ts';
 import { readRemarks, REMARKS_FILE, writeRemarks } from '../../history/remarks-file.ts';
 import type { Remarks } from '../../history/trend.ts';
@@ -23,7 +24,11 @@ export async function openHistory(
   const named = directory === undefined ? null : resolve(cwd, directory);
   const remarksPath = join(named ?? state, REMARKS_FILE);
   return {
-    history: await readHistory(named ?? join(state, 'artifacts')),
+    // Another directory is somebody else's: nothing but remarks is written there.
+    history:
+      named === null
+        ? await readHistory(join(state, 'artifacts'), { indexPath: join(state, INDEX_FILE) })
+        : await readHistory(named),
     remarks: await readRemarks(remarksPath),
     save: (remarks) => writeRemarks(remarksPath, remarks),
   };
