@@ -18,7 +18,7 @@ const result = spawnSync(
   [
     generator,
     '--importFileExtension=.ts',
-    '--longs=Number',
+    '--longs=String',
     '--enums=String',
     '--defaults',
     '--oneofs',

@@ -16,7 +16,7 @@ const PROTO_FILE = 'loom/v1/loom.proto';
 /** The conversions that the generated types assume (scripts/gen-proto-types.mjs). */
 const LOADER_OPTIONS = {
   keepCase: false,
-  longs: Number,
+  longs: String,
   enums: String,
   defaults: true,
   oneofs: true,

@@ -76,7 +76,7 @@ describe('Weave', () => {
     assert.equal(payload.cost.llmCost.totalTokens, 150);
     assert.equal(payload.cost.llmCost.provider, 'loadtest');
     assert.equal(payload.cost.llmCost.model, 'loadtest-mock-v1');
-    assert.equal(payload.contextState?.contextTokensMax, 200_000);
+    assert.equal(payload.contextState?.contextTokensMax, '200000');
   });
 
   it('opens a new session per call unless one is named', async () => {
@@ -150,7 +150,7 @@ describe('StreamWeave', () => {
       const text = `Load test response for: ${QUERY}`;
       const messages = payload.map(({ message }) => message);
       const nowS = Date.now() / 1000;
-      for (const { timestamp } of messages) assert.ok(Math.abs(timestamp - nowS) < 60);
+      for (const { timestamp } of messages) assert.ok(Math.abs(Number(timestamp) - nowS) < 60);
 
       const [begun, ...rest] = messages;
       assert.equal(begun?.stage, 'EXECUTION_STAGE_LLM_GENERATION');
@@ -166,7 +166,7 @@ describe('StreamWeave', () => {
       );
       assert.equal(completed.partialContent, text);
       assert.equal(completed.cost?.llmCost?.totalTokens, 150);
-      assert.equal(completed.contextState?.contextTokensMax, 200_000);
+      assert.equal(completed.contextState?.contextTokensMax, '200000');
 
       const complete = rest.pop();
       assert.equal(complete?.stage, 'EXECUTION_STAGE_LLM_GENERATION');

@@ -47,6 +47,8 @@ describe('the time that a run measures', () => {
     assert.deepEqual(measured.calls, { issued, ok: issued, degraded: 0, errors: 0, incomplete: 0 });
     assert.equal(measured.target?.rpcsReceived, ok);
     assert.equal(measured.target.maxConcurrentRpcs, 10);
+    const law = measured.littlesLaw?.relativeError ?? NaN;
+    assert(law <= 0.01, `N is off X R by ${law}`);
     for (const gate of ['G5', 'G6', 'G7']) assert.equal(gateStatus(measured, gate), 'pass', gate);
   });
 

@@ -33,11 +33,33 @@ describe('Loom service definition', () => {
     const message = loadLoomService().StreamWeave.responseDeserialize(hand);
     assert.equal(message.stage, 'EXECUTION_STAGE_LLM_GENERATION');
     assert.equal(message.progress, 50);
-    assert.equal(message.timestamp, 5);
+    assert.equal(message.timestamp, '5');
     assert.equal(message.partialContent, 'hi');
     assert.equal(message.isTokenStream, true);
     assert.equal(message.tokenCount, 7);
     assert.equal(message.cost, null);
+  });
+
+  it('reads 64-bit integers as exact decimals, and writes them back, where a number would round them', () => {
+    const { responseSerialize, responseDeserialize } = loadLoomService().StreamWeave;
+    const varints = {
+      // Seven bits a byte, the lowest first: 2^53 + 1, the largest and the smallest there are.
+      '9007199254740993': [0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10],
+      '9223372036854775807': [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
+      '-9223372036854775808': [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01],
+    };
+    for (const [decimal, varint] of Object.entries(varints)) {
+      // Fields 5 and 11, and field 2 of the message in field 21.
+      const nested = [0xaa, 0x01, varint.length + 1, 0x10, ...varint];
+      const hand = Buffer.from([0x28, ...varint, 0x58, ...varint, ...nested]);
+      const message = responseDeserialize(hand);
+      assert.equal(message.timestamp, decimal);
+      assert.equal(message.ttftMs, decimal);
+      assert.equal(message.contextState?.contextTokensUsed, decimal);
+      const { timestamp, ttftMs } = message;
+      const contextState = { contextTokensUsed: decimal };
+      assert.deepEqual(responseSerialize({ timestamp, ttftMs, contextState }), hand);
+    }
   });
 });
 

@@ -1,7 +1,6 @@
 // The report file against Loom: its declared types, its real reports, and what must hold when nothing can be computed.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { reportSchema } from '../../src/artifacts/report-schema.ts';
@@ -16,79 +15,12 @@ import {
   storedRun,
   STREAMS,
 } from './sample-report.ts';
-
-interface SeedField {
-  readonly type: string;
-  readonly omitempty: boolean;
-}
-
-function fixture(name: string): unknown {
-  const url = new URL(`../fixtures/loom-reports/${name}.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, 'utf8'));
-}
-
-const SEED = fixture('seed-types') as Record<string, Record<string, SeedField>>;
-const LOOM_REPORTS = [
-  'inproc-c10-n1000-0ms',
-  'inproc-c10-n1000-10ms-j5ms',
-  'inproc-stream-c10-n100-0ms',
-];
-
-/** Everything in which `value` is not what the Go type of that name marshals to; `added` keys are ours. */
-function deviations(
-  value: unknown,
-  goType: string,
-  path: string,
-  added: ReadonlySet<string>,
-): string[] {
-  if (goType.startsWith('[]')) {
-    if (!Array.isArray(value)) return [`${path} is no array`];
-    return value.flatMap((item) => deviations(item, goType.slice(2), `${path}[]`, added));
-  }
-  const fields = SEED[goType.replace('*', '')];
-  if (fields !== undefined) {
-    if (typeof value !== 'object' || value === null) return [`${path} is no object`];
-    const object = value as Record<string, unknown>;
-    const unknown = Object.keys(object).filter((key) => !(key in fields) && !added.has(key));
-    const missing = Object.keys(fields).filter(
-      (key) => !fields[key]?.omitempty && !(key in object),
-    );
-    return [
-      ...unknown.map((key) => `${path}.${key} is unknown`),
-      ...missing.map((key) => `${path}.${key} is missing`),
-      ...Object.entries(fields).flatMap(([key, { type }]) =>
-        key in object ? deviations(object[key], type, `${path}.${key}`, added) : [],
-      ),
-    ];
-  }
-  const fits: Record<string, (v: unknown) => boolean> = {
-    string: (v) => typeof v === 'string',
-    bool: (v) => typeof v === 'boolean',
-    float64: (v) => typeof v === 'number',
-    int: (v) => Number.isSafeInteger(v),
-    int64: (v) => Number.isSafeInteger(v),
-    uint32: (v) => Number.isSafeInteger(v) && Number(v) >= 0,
-  };
-  const check = fits[goType];
-  assert.ok(check, `the seed has a type this test does not know: ${goType}`);
-  return check(value) ? [] : [`${path} is no ${goType}`];
-}
-
-/** 'runs[].latency_p50_us' and so on, without what is ours. */
-function keyPaths(value: unknown, path = ''): string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => keyPaths(item, `${path}[]`));
-  if (typeof value !== 'object' || value === null) return [path];
-  return Object.entries(value)
-    .filter(([key]) => key !== 'loombench')
-    .flatMap(([key, member]) => keyPaths(member, `${path}.${key}`));
-}
-
-const OURS = new Set(['loombench']);
+import { deviations, keyPaths, LOOM_REPORTS, loomFixture, OURS } from '../support/loom-reports.ts';
 
 describe('a report file beside the reports that Loom itself wrote', () => {
   for (const name of LOOM_REPORTS) {
     it(`finds that ${name} has the field names and types of the seed`, () => {
-      assert.deepEqual(deviations(fixture(name), 'JSONReport', 'report', new Set()), []);
+      assert.deepEqual(deviations(loomFixture(name), 'JSONReport', 'report', new Set()), []);
     });
   }
 
@@ -101,7 +33,7 @@ describe('a report file beside the reports that Loom itself wrote', () => {
 
   it('has exactly the keys of a real Loom report of the same kind of run', () => {
     const ours = new Set(keyPaths(toJson(sampleReport())));
-    const theirs = new Set(keyPaths(fixture('inproc-c10-n1000-10ms-j5ms')));
+    const theirs = new Set(keyPaths(loomFixture('inproc-c10-n1000-10ms-j5ms')));
     assert.deepEqual([...ours].sort(), [...theirs].sort());
   });
 

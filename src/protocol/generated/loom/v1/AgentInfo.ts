@@ -17,9 +17,9 @@ export interface AgentInfo__Output {
   'id': (string);
   'name': (string);
   'status': (string);
-  'uptimeSeconds': (number);
+  'uptimeSeconds': (string);
   'activeSessions': (number);
-  'totalMessages': (number);
+  'totalMessages': (string);
   'metadata': ({[key: string]: string});
-  'createdAt': (number);
+  'createdAt': (string);
 }

@@ -11,7 +11,7 @@ export interface ComponentHealth {
 
 export interface ComponentHealth__Output {
   'status': (string);
-  'lastCheck': (number);
+  'lastCheck': (string);
   'error': (string);
-  'latencyMs': (number);
+  'latencyMs': (string);
 }

@@ -12,8 +12,8 @@ export interface ContextState {
 
 export interface ContextState__Output {
   'activePattern': (string);
-  'contextTokensUsed': (number);
-  'contextTokensMax': (number);
+  'contextTokensUsed': (string);
+  'contextTokensMax': (string);
   'rom': (string);
   'toolsLoaded': (string)[];
 }

@@ -16,11 +16,11 @@ export interface DataReference {
 
 export interface DataReference__Output {
   'id': (string);
-  'sizeBytes': (number);
+  'sizeBytes': (string);
   'location': (_loom_v1_StorageLocation__Output);
   'checksum': (string);
   'compressed': (boolean);
   'contentType': (string);
   'metadata': ({[key: string]: string});
-  'storedAt': (number);
+  'storedAt': (string);
 }

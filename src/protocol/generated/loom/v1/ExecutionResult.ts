@@ -19,7 +19,7 @@ export interface ExecutionResult__Output {
   'dataJson': (string);
   'rowCount': (number);
   'columns': (string)[];
-  'bytesScanned': (number);
+  'bytesScanned': (string);
   'durationMs': (number);
   'backendMetadata': ({[key: string]: string});
   'dataReference': (_loom_v1_DataReference__Output | null);

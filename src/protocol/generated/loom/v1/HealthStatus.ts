@@ -14,5 +14,5 @@ export interface HealthStatus__Output {
   'status': (string);
   'components': ({[key: string]: _loom_v1_ComponentHealth__Output});
   'version': (string);
-  'uptimeSeconds': (number);
+  'uptimeSeconds': (string);
 }

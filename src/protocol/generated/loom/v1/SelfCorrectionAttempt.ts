@@ -15,6 +15,6 @@ export interface SelfCorrectionAttempt__Output {
   'originalError': (string);
   'strategy': (string);
   'success': (boolean);
-  'durationMs': (number);
+  'durationMs': (string);
   'cost': (_loom_v1_LLMCost__Output | null);
 }

@@ -38,13 +38,13 @@ export interface WeaveProgress__Output {
   'progress': (number);
   'message': (string);
   'toolName': (string);
-  'timestamp': (number);
+  'timestamp': (string);
   'partialResult': (_loom_v1_ExecutionResult__Output | null);
   'hitlRequest': (_loom_v1_HITLRequestInfo__Output | null);
   'partialContent': (string);
   'isTokenStream': (boolean);
   'tokenCount': (number);
-  'ttftMs': (number);
+  'ttftMs': (string);
   'cost': (_loom_v1_CostInfo__Output | null);
   'isToolStarted': (boolean);
   'isToolCompleted': (boolean);
@@ -52,7 +52,7 @@ export interface WeaveProgress__Output {
   'toolResult': (_google_protobuf_Value__Output | null);
   'toolError': (string);
   'toolSuccess': (boolean);
-  'toolDurationMs': (number);
+  'toolDurationMs': (string);
   'toolCallId': (string);
   'contextState': (_loom_v1_ContextState__Output | null);
 }

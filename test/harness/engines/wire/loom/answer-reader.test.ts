@@ -21,6 +21,7 @@ const text = fc.oneof(
   ),
 );
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String);
 /** Any field may be absent. */
 const OPTIONAL: { requiredKeys: never[] } = { requiredKeys: [] };
 const llmCost = fc.record(
@@ -48,12 +49,12 @@ const progress = fc.record(
     stage: fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
     progress: int32,
     message: text,
-    timestamp: fc.maxSafeInteger(),
+    timestamp: int64,
     partialResult: result,
     partialContent: text,
     isTokenStream: fc.boolean(),
     tokenCount: int32,
-    ttftMs: fc.maxSafeInteger(),
+    ttftMs: int64,
     cost,
   },
   OPTIONAL,
