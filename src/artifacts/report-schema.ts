@@ -163,6 +163,7 @@ const thresholdResultSchema = z.strictObject({
   ...thresholdSchema.shape,
   observed: nullableNumber,
   status: z.enum(['pass', 'fail', 'no-data']),
+  ok: z.boolean().exactOptional(),
   message: z.string(),
 });
 

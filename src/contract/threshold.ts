@@ -22,6 +22,8 @@ export interface ThresholdResult extends Threshold {
   /** Null when no run has the figure; the threshold then counts as missed. */
   readonly observed: number | null;
   readonly status: 'pass' | 'fail' | 'no-data';
+  /** Whether it was met, for scripts: `status` is 'pass'. Absent in reports of earlier versions. */
+  readonly ok?: boolean;
   /** One sentence for a person. */
   readonly message: string;
 }

@@ -26,11 +26,11 @@ function judge(threshold: Threshold, runs: ThresholdRuns): ThresholdResult {
   const { observed, over } = observe(metric, runs);
   if (observed === null) {
     const message = `No run has ${metric}, so nothing shows that the threshold was met.`;
-    return { ...threshold, observed, status: 'no-data', message };
+    return { ...threshold, observed, status: 'no-data', ok: false, message };
   }
   const met = HOLDS[comparison](observed, limit);
   const message = `${over} is ${met ? 'within' : 'beyond'} the limit.`;
-  return { ...threshold, observed, status: met ? 'pass' : 'fail', message };
+  return { ...threshold, observed, status: met ? 'pass' : 'fail', ok: met, message };
 }
 
 const HOLDS: Readonly<Record<Comparison, (value: number, limit: number) => boolean>> = {

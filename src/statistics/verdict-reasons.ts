@@ -48,7 +48,7 @@ function gateReason(complaints: readonly Complaint[], status: 'fail' | 'warn', o
   const runs = [...new Set(complaints.map(({ run }) => run))];
   const what = WHAT_IT_DID[status](runsText(runs, of), runs.length);
   const where = runs.length === 1 ? '' : `; worst in run ${worst.run}`;
-  return `${first.gate.id} ${first.gate.name} ${what}${where}: ${worst.gate.message}`;
+  return `${first.gate.id} (${first.gate.name}) ${what}${where}: ${worst.gate.message}`;
 }
 
 /** Gates that ask for at least their limit; all others allow at most that. */

@@ -56,10 +56,10 @@ it('ends with 99 and a full report with error rate 1 and no latency when every c
     ],
   );
   assert.deepEqual(
-    report.loombench.thresholds?.map(({ observed, status }) => [observed, status]),
+    report.loombench.thresholds?.map(({ observed, status, ok }) => [observed, status, ok]),
     [
-      [1, 'fail'],
-      [null, 'no-data'],
+      [1, 'fail', false],
+      [null, 'no-data', false],
     ],
   );
 });
@@ -70,9 +70,12 @@ it('prints nothing but the report on stdout when that is where it goes', async (
   assert.match(stderr, /run 2 of 2 started/);
 });
 
-it('fails within the connect timeout on a server that is not there, and says what was tried', async () => {
+it('fails with 1 within the connect timeout on a server that is not there, whatever its thresholds, and says what was tried', async () => {
   const { exitCode, stderr } = await runCli(
-    [...SHORT, '--server-addr', '127.0.0.1:1', '--connect-timeout', '1s'],
+    [
+      ...[...SHORT, '--server-addr', '127.0.0.1:1', '--connect-timeout', '1s'],
+      ...['--threshold', 'error_rate<1%'],
+    ],
     at(),
   );
   assert.equal(exitCode, 1);

@@ -63,7 +63,7 @@ const GATES: readonly GateResult[] = [
 const GATED: Partial<BenchmarkReport> = {
   verdict: 'INVALID',
   reasons: [
-    'G7 reconciliation failed in run 1, which is INVALID: 3 calls < & > "unknown" to the target',
+    'G7 (target agrees) failed in run 1, which is INVALID: 3 calls < & > "unknown" to the target',
   ],
   runs: [storedRun(1, { gates: GATES, verdict: 'INVALID' })],
   thresholds: [P99_THRESHOLD],

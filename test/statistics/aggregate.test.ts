@@ -101,7 +101,7 @@ describe('summarizeBenchmark', () => {
     assert.equal(found.aggregate.throughput_rps.min, 2399.7);
     assert.equal(found.verdict, 'WARN');
     assert.deepEqual(found.reasons, [
-      'G1 send lateness failed in run 10, which is INVALID: Calls were sent up to 9 ms late, more than 1 ms.',
+      'G1 (send lateness) failed in run 10, which is INVALID: Calls were sent up to 9 ms late, more than 1 ms.',
     ]);
   });
 
@@ -144,7 +144,7 @@ describe('summarizeBenchmark', () => {
     };
     const found = summarize([warned, ...tenRuns.slice(1)]);
     assert.equal(found.verdict, 'WARN');
-    assert.match(found.reasons[0] ?? '', /^G1 send lateness warns in run 1: Calls were /);
+    assert.match(found.reasons[0] ?? '', /^G1 \(send lateness\) warns in run 1: Calls were /);
     assert.equal(found.validRuns, 10);
   });
 

@@ -4,6 +4,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RunMeasurement } from '../../src/contract/run-result.ts';
 import type { Threshold, ThresholdResult } from '../../src/contract/threshold.ts';
+import { reportSchema } from '../../src/artifacts/report-schema.ts';
+import { exitCodeOfOutcome } from '../../src/cli/exit-status.ts';
+import { toJson } from '../../src/report/to-json.ts';
+import { sampleReport } from '../report/sample-report.ts';
 import { parseThreshold } from '../../src/config/threshold.ts';
 import { summarizeBenchmark } from '../../src/statistics/aggregate.ts';
 import { latencyAround, noLatency, storedRun } from '../support/run-measurements.ts';
@@ -106,5 +110,40 @@ describe('a threshold over runs', () => {
     assert.match(noStreams.message, /No run has ttft_p99/);
     assert.equal(judged('latency_p50<1s', [{ latency: noLatency }]).status, 'no-data');
     assert.equal(judged('error_rate<1%', []).status, 'no-data');
+  });
+});
+
+describe('the flag of a threshold', () => {
+  const codeOf = (text: string, parts: readonly Partial<RunMeasurement>[]): number =>
+    exitCodeOfOutcome({ status: 'completed', verdict: 'WARN', thresholds: [judged(text, parts)] });
+
+  it('is false with exit code 99 for 5 % errors where less than 1 % was asked for, and true with 0 where 10 % was', () => {
+    const runs = [withErrors(5, 95), withErrors(5, 95)];
+    assert.equal(judged('error_rate<1%', runs).ok, false);
+    assert.equal(codeOf('error_rate<1%', runs), 99);
+    assert.equal(judged('error_rate<10%', runs).ok, true);
+    assert.equal(codeOf('error_rate<10%', runs), 0);
+  });
+
+  it('says the same as the status, in either direction of the comparison and without data', () => {
+    const cases = [
+      ['latency_p50<3ms', true],
+      ['latency_p50>3ms', false],
+      ['latency_p50<=2ms', true],
+      ['throughput_rps<1', false],
+      ['ttft_p50<1ms', false],
+    ] as const;
+    for (const [text, ok] of cases) {
+      const result = judged(text, withP50(2000, 2000));
+      assert.equal(result.ok, ok, text);
+      assert.equal(result.status === 'pass', ok, text);
+      assert.equal(codeOf(text, withP50(2000, 2000)), ok ? 0 : 99, text);
+    }
+  });
+
+  it('is in the report file, which fits its schema', () => {
+    const thresholds = [judged('error_rate<1%', [withErrors(5, 95)])];
+    const report = toJson(sampleReport({ thresholds }));
+    assert.equal(reportSchema.parse(report).loombench.thresholds?.[0]?.ok, false);
   });
 });

@@ -29,7 +29,7 @@ describe('the reasons of a verdict', () => {
       runWith(index + 1, [gate('G1', 'fail', value, 10), gate('G5', 'pass', 0, 1)]),
     );
     assert.deepEqual(gateReasons(runs, 'fail', 9), [
-      'G1 check G1 failed in runs 1-5, which are INVALID; worst in run 2: G1 saw 40.',
+      'G1 (check G1) failed in runs 1-5, which are INVALID; worst in run 2: G1 saw 40.',
     ]);
     assert.match(gateReasons(runs, 'fail', 5)[0] ?? '', /failed in all 5 runs/);
   });
@@ -39,7 +39,7 @@ describe('the reasons of a verdict', () => {
       runWith(index + 1, [gate('G10', 'warn', value, 10)]),
     );
     assert.deepEqual(gateReasons(runs, 'warn', 4), [
-      'G10 check G10 warns in runs 1-3; worst in run 2: G10 saw 2.',
+      'G10 (check G10) warns in runs 1-3; worst in run 2: G10 saw 2.',
     ]);
   });
 
@@ -62,8 +62,8 @@ describe('the reasons of a verdict', () => {
       storedRun(3, { verdict: 'INVALID' }),
     ];
     assert.deepEqual(gateReasons(runs, 'fail', 3), [
-      'G1 check G1 failed in run 1, which is INVALID: G1 saw 11.',
-      'G2 check G2 failed in runs 1, 2, which are INVALID; worst in run 2: G2 saw 13.',
+      'G1 (check G1) failed in run 1, which is INVALID: G1 saw 11.',
+      'G2 (check G2) failed in runs 1, 2, which are INVALID; worst in run 2: G2 saw 13.',
       'Run 3 is INVALID, and no gate says why.',
     ]);
   });
@@ -109,8 +109,8 @@ describe('the reasons of a verdict', () => {
     const { reasons, verdict } = summarizeBenchmark({ runs, failedRuns: [], expectedRuns: 30 });
     assert.equal(verdict, 'WARN');
     assert.deepEqual(reasons, [
-      'G2 check G2 warns in all 30 runs; worst in run 30: G2 saw 49.',
-      'S2 check S2 warns in all 30 runs; worst in run 1: S2 saw 0.',
+      'G2 (check G2) warns in all 30 runs; worst in run 30: G2 saw 49.',
+      'S2 (check S2) warns in all 30 runs; worst in run 1: S2 saw 0.',
     ]);
   });
 });

@@ -11,6 +11,9 @@ export interface PageTable {
   readonly numbersFrom: number;
 }
 
+/** Longer tables may be broken over pages of paper. */
+const WHOLE_ROWS_MAX = 15;
+
 export function pageTable({ caption, columns, rows, numbersFrom }: PageTable): Markup {
   const kind = (index: number): string => (index < numbersFrom ? 'text' : 'number');
   const head = columns.map(
@@ -26,7 +29,8 @@ export function pageTable({ caption, columns, rows, numbersFrom }: PageTable): M
       ${marked}
     </tr>`;
   });
-  return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+  const whole = rows.length <= WHOLE_ROWS_MAX ? ' whole' : '';
+  return markup`<div class="scroll${whole}" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption>
         ${caption}

@@ -36,7 +36,7 @@ function keyboardTests(opened: Opened): void {
     await page.keyboard.press('Enter');
     assert.ok(await details.getByRole('table').isVisible());
     await page.keyboard.press('Tab');
-    assert.equal(await focused(page, 'className'), 'scroll');
+    assert.equal(await focused(page, 'className'), 'scroll whole');
     assert.equal(await focused(page, 'parentElement.tagName'), 'DETAILS');
     await details.locator('summary').focus();
     await page.keyboard.press('Space');
