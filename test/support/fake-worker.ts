@@ -74,20 +74,11 @@ export interface FakeWorkerOptions {
   readonly change?: (activities: Activities) => Partial<Activities>;
 }
 
-let isInstalled = false;
-
-/** Once in a process: several hosts may have their workers here. */
-function installRuntime(): void {
-  if (isInstalled) return;
-  isInstalled = true;
-  const logger = new DefaultLogger('ERROR', () => undefined);
-  Runtime.install({ logger, shutdownSignals: [] });
-}
 export type Activities = BenchmarkActivities & SuiteActivities;
 
 let isInstalled = false;
 
-/** Once in a process. */
+/** Once in a process: several hosts may have their workers here. */
 function installRuntime(): void {
   if (isInstalled) return;
   isInstalled = true;
