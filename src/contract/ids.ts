@@ -50,6 +50,11 @@ export function levelBenchmarkId(
   return `${suiteId}--${scenario}--${level}`;
 }
 
+/** Whether a benchmark is one of the levels of that suite, by its name. */
+export function isLevelOf(suiteId: string, benchmarkId: string): boolean {
+  return benchmarkId.startsWith(`${suiteId}--`);
+}
+
 /** Directory of a benchmark's artifacts under the artifact root; safe on every file system. */
 export function benchmarkDirectoryName(
   key: Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>,

@@ -110,10 +110,11 @@ function againstSeries(
 ): RegressionFinding {
   const earlier = series.entries.slice(0, -1);
   if (earlier.length < MIN_RESULTS) {
-    const have = `${earlier.length} earlier ${earlier.length === 1 ? 'result' : 'results'}`;
+    const have =
+      earlier.length === 1 ? 'is 1 earlier result' : `are ${earlier.length} earlier results`;
     return notJudged(
       series,
-      `A series is judged from ${MIN_RESULTS} earlier results on; there are ${have}.`,
+      `A series is judged from ${MIN_RESULTS} earlier results on; there ${have}.`,
     );
   }
   const before = trendOf({ ...series, entries: earlier }, remarks);

@@ -2,6 +2,7 @@
 // result in a table. No script and nothing fetched, so that it can be mailed, archived and served from anywhere; what came
 // from reports is escaped, for names and commits are other people's text.
 
+import { plural } from './number-text.ts';
 import {
   HISTORY_METRICS,
   type HistoryChange,
@@ -91,7 +92,7 @@ function spanText(entries: readonly HistoryEntry[]): string {
 function notes(trend: HistoryTrend, apart: readonly HistorySeries[]): string {
   const others = apart.map(
     ({ seriesId, entries, hardware, configHash, target }) =>
-      `Kept apart: series ${seriesId} with ${entries.length} results of target ${target}, configuration ${configHash.slice(0, 12)}, on ${hardware}.`,
+      `Kept apart: series ${seriesId} with ${plural(entries.length, 'result')} of target ${target}, configuration ${configHash.slice(0, 12)}, on ${hardware}.`,
   );
   const items = [...trend.notes, ...others].map((note) => `<li>${escapeMarkup(note)}</li>`);
   return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;

@@ -37,9 +37,10 @@ export function judgeSuite({ levels, status, capacity }: Facts): SuiteJudgement 
   return {
     verdict: isRegressed ? 'REGRESSED' : verdict,
     reasons: [
-      ...history.reasons,
-      ...(status === 'completed' ? [] : ['It was cancelled before its end.']),
+      ...(isRegressed ? history.reasons : []),
       ...levelReasons(measured.length, spoilt, doubtful),
+      ...(isRegressed ? [] : history.reasons),
+      ...(status === 'completed' ? [] : ['It was cancelled before its end.']),
     ],
     ...(history.regression === null ? {} : { regression: history.regression }),
   };

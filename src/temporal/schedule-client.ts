@@ -110,22 +110,26 @@ function updateOf(previous: ScheduleDescription, change: ScheduleChange): Schedu
   };
 }
 
-/** The server's list has no counts: they are asked for one by one. */
+/** The server's list has no counts and comes late: whether one is paused, say, is asked of each by itself. */
 async function listSchedules(client: Client): Promise<ScheduleListItem[]> {
   const items: ScheduleListItem[] = [];
   for await (const summary of client.schedule.list()) {
-    items.push({ ...itemOf(summary), ...(await countsOf(client, summary)) });
+    items.push({ ...itemOf(summary), ...(await freshFacts(client, summary)) });
   }
   return items;
 }
 
-type Counts = Pick<ScheduleListItem, 'skippedByOverlap' | 'missedByCatchUp'>;
+type FreshFacts = Pick<ScheduleListItem, 'skippedByOverlap' | 'missedByCatchUp'> &
+  Partial<ScheduleListItem>;
 
-/** One that was deleted meanwhile is listed all the same, as the server has it. */
-async function countsOf(client: Client, { scheduleId }: ScheduleSummary): Promise<Counts> {
+/** One that was deleted meanwhile is listed all the same, as the server's list has it. */
+async function freshFacts(client: Client, { scheduleId }: ScheduleSummary): Promise<FreshFacts> {
   try {
-    const { info } = await client.schedule.getHandle(scheduleId).describe();
+    const { info, state } = await client.schedule.getHandle(scheduleId).describe();
     return {
+      paused: state.paused,
+      note: state.note ?? '',
+      ...edgeTimes(info),
       skippedByOverlap: info.numActionsSkippedOverlap,
       missedByCatchUp: info.numActionsMissedCatchupWindow,
     };
@@ -140,7 +144,7 @@ function itemOf({
   action,
   state,
   info,
-}: ScheduleSummary): Omit<ScheduleListItem, keyof Counts> {
+}: ScheduleSummary): Omit<ScheduleListItem, 'skippedByOverlap' | 'missedByCatchUp'> {
   return {
     name: scheduleId,
     workflowType: action?.workflowType ?? null,

@@ -100,6 +100,10 @@ describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
     const paused = await schedules.describe('often');
     assert.equal(paused.paused, true);
     assert.equal(paused.note, 'enough');
+    // The server's own list may still say otherwise for a while.
+    const listed = (await schedules.list()).find(({ name }) => name === 'often');
+    assert.deepEqual([listed?.paused, listed?.note], [true, 'enough']);
+    assert.ok((listed?.skippedByOverlap ?? 0) >= 2);
   });
 
   it('shows the firings that came during a suite longer than its interval as skipped, and bounds the suite', async () => {

@@ -84,7 +84,7 @@ describe('what the levels of a suite come to', () => {
     // At 0.001 among ten, one level alone has to be below 0.0001.
     const { verdict, reasons, regression } = judge(suite(9, 0.00011));
     assert.equal(verdict, 'VALID');
-    assert.match(reasons[0] ?? '', /Worse taken alone.*10 levels: own\/w0/);
+    assert.match(reasons[1] ?? '', /Worse taken alone.*10 levels: own\/w0/);
     assert.deepEqual(regression, { judged: 10, regressed: [] });
   });
 
@@ -97,11 +97,11 @@ describe('what the levels of a suite come to', () => {
   it('says of levels with too short a history that nothing was judged, and why', () => {
     const notJudged: RegressionFinding = {
       ...{ ...steady, kind: 'not-judged', against: null },
-      reasons: ['A series is judged from 3 earlier results on; there are 1 earlier result.'],
+      reasons: ['A series is judged from 3 earlier results on; there is 1 earlier result.'],
     };
     const { verdict, reasons, regression } = judge([level('a', measured({}), notJudged)]);
     assert.deepEqual([verdict, regression], ['VALID', undefined]);
-    assert.match(reasons[0] ?? '', /^No level was held against its history\. A series is judged/);
+    assert.match(reasons[1] ?? '', /^No level was held against its history\. A series is judged/);
   });
 
   it('counts only levels that had a history in how many there were', () => {

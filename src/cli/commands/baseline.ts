@@ -20,17 +20,28 @@ export function baselineCommand(context: CliContext): Command {
 function setCommand(context: CliContext): Command {
   return newCommand(context, 'set')
     .description('make a result the baseline of its series')
-    .argument('<benchmark>', 'id of a completed benchmark that is not INVALID')
+    .argument(
+      '<benchmark>',
+      'id of a completed benchmark that is not INVALID, or of a suite: then of each level',
+    )
     .option(...DIRECTORY_OPTION)
     .action(async (benchmarkId, flags) => {
       const { openHistory } = await import('../history/open-history.ts');
       const { withBaseline } = await import('../../history/remarks-file.ts');
+      const { namedResults } = await import('../../history/named-results.ts');
       const opened = await openHistory(context, flags.dir);
-      const { seriesId } = seriesWith(opened.history, benchmarkId);
-      await opened.save(
-        withBaseline(opened.remarks, { seriesId, benchmarkId, atUtc: new Date().toISOString() }),
-      );
-      say(context, `${benchmarkId} is the baseline of series ${seriesId}.`);
+      const { history, remarks } = opened;
+      const atUtc = new Date().toISOString();
+      const levels = namedResults(history, benchmarkId);
+      const baselines = (levels.length === 0 ? [benchmarkId] : levels).map((id) => ({
+        seriesId: seriesWith(history, id).seriesId,
+        benchmarkId: id,
+        atUtc,
+      }));
+      await opened.save(baselines.reduce(withBaseline, remarks));
+      for (const { benchmarkId: id, seriesId } of baselines) {
+        say(context, `${id} is the baseline of series ${seriesId}.`);
+      }
     }) as unknown as Command; // the table of contents has no use for its flags' types
 }
 

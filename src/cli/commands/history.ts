@@ -91,7 +91,7 @@ function seriesCommand(context: CliContext, name: 'show' | 'trend', description:
 function acknowledgeCommand(context: CliContext): Command {
   return newCommand(context, 'acknowledge')
     .description('say that a change is known: it is then no regression any more')
-    .argument('<benchmark>', 'the first result after the change')
+    .argument('<benchmark>', 'the first result after the change; with a suite, of each level')
     .addOption(
       new Option(
         '--metric <metric>',
@@ -105,12 +105,15 @@ function acknowledgeCommand(context: CliContext): Command {
       const { acknowledgementsFor } = await import('../../history/acknowledge.ts');
       const { withAcknowledgements } = await import('../../history/remarks-file.ts');
       const opened = await openHistory(context, flags.dir);
-      const added = acknowledgementsFor(opened.history, opened.remarks, {
-        benchmarkId,
+      const { namedResults } = await import('../../history/named-results.ts');
+      const wish = {
         metric: (flags.metric ?? null) as HistoryMetric | null, // one of the choices above
         note: flags.note,
         atUtc: new Date().toISOString(),
-      });
+      };
+      const added = namedResults(opened.history, benchmarkId).flatMap((id) =>
+        acknowledgementsFor(opened.history, opened.remarks, { ...wish, benchmarkId: id }),
+      );
       if (added.length === 0) {
         throw new BenchmarkError(
           'config-invalid',
@@ -118,7 +121,9 @@ function acknowledgeCommand(context: CliContext): Command {
         );
       }
       await opened.save(withAcknowledgements(opened.remarks, added));
-      const names = added.map(({ metric }) => HISTORY_METRICS[metric].name).join(', ');
+      const names = [...new Set(added.map(({ metric }) => HISTORY_METRICS[metric].name))].join(
+        ', ',
+      );
       say(context, `Acknowledged from ${benchmarkId} on: ${names}.`);
     }) as unknown as Command; // as above
 }

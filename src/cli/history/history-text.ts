@@ -11,7 +11,7 @@ import {
   type RegressionFinding,
 } from '../../contract/history.ts';
 import { levelText, shortCommit, signedText } from '../../report/change-text.ts';
-import { foreignText } from '../../report/number-text.ts';
+import { foreignText, plural } from '../../report/number-text.ts';
 import { textTable, type Column } from '../../report/text-table.ts';
 
 const left = (title: string): Column => ({ title, align: 'left' });
@@ -105,7 +105,7 @@ function markOf(
 function headText({ seriesId, scenario, target, hardware, entries }: HistorySeries): string {
   return [
     `Series ${seriesId}: ${foreignText(scenario === '' ? 'no scenario' : scenario)} against ${foreignText(target)}`,
-    `  ${entries.length} results on ${foreignText(hardware)}`,
+    `  ${plural(entries.length, 'result')} on ${foreignText(hardware)}`,
   ].join('\n');
 }
 
@@ -137,7 +137,7 @@ function changeLines(change: HistoryChange): string[] {
 
 function apartText({ seriesId, entries, hardware, configHash, target }: HistorySeries): string {
   return foreignNote(
-    `Kept apart: series ${seriesId}, ${entries.length} results of target ${target}, configuration ${configHash.slice(0, 8)}, on ${hardware}.`,
+    `Kept apart: series ${seriesId}, ${plural(entries.length, 'result')} of target ${target}, configuration ${configHash.slice(0, 8)}, on ${hardware}.`,
   );
 }
 

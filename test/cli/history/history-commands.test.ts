@@ -24,6 +24,11 @@ describe('the history commands', () => {
     const values = noisySeries({ seed: 1, length: 16, cv: 0.01, at: 12, shift: -0.1 });
     await Promise.all(values.map((value, night) => reports.write(nightlyReport(night, value))));
     await reports.write(nightlyReport(20, 1, { verdict: 'INVALID' }));
+    // A suite of two levels, which are two series.
+    for (const level of ['w1', 'w2']) {
+      const changes = { benchmarkId: `weekly-1--own--${level}`, configHash: level.repeat(32) };
+      await reports.write(nightlyReport(1, 500, changes));
+    }
   });
   after(() => reports.remove());
 
@@ -61,6 +66,14 @@ describe('the history commands', () => {
     const invalid = await run('baseline', 'set', 'nightly-20');
     assert.equal(invalid.exitCode, 2);
     assert.match(invalid.stderr, /INVALID/);
+  });
+
+  it('take a suite by its id for all its levels', async () => {
+    const { exitCode, stderr } = await run('baseline', 'set', 'weekly-1');
+    assert.equal(exitCode, 0, stderr);
+    const set = [...stderr.matchAll(/^weekly-1--own--(w\d) is the baseline of series (\w+)/gm)];
+    assert.deepEqual(set.map(([, level]) => level).sort(), ['w1', 'w2']);
+    assert.equal(new Set(set.map(([, , series]) => series)).size, 2);
   });
 
   it('say what is there when the scenario is not', async () => {
