@@ -61,6 +61,9 @@ export interface SuitePlan {
   readonly runCost?: RunCost;
 }
 
+/** Two runs bound nothing: Student's t makes of them an interval some ten times as wide as their distance. */
+export const MIN_RUNS_OF_INTERVAL = 3;
+
 /** Over the valid runs of a level; null when no run has the figure, bounds null when there are too few runs. */
 export interface Figure {
   readonly median: number | null;

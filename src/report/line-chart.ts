@@ -27,7 +27,26 @@ export interface LineChart {
 const WIDTH = 460;
 const HEIGHT = 270;
 const BOX = { left: 62, right: 14, top: 30, bottom: 42 } as const;
-const COLORS = ['#1f6feb', '#bc4c00', '#1a7f37', '#8250df', '#cf222e', '#57606a'] as const;
+/** Of series, by classes `c0`, `c1` …: light on a dark page, dark on a light one. */
+const COLORS = [
+  'light-dark(#1a66c4, #6cb0ff)',
+  'light-dark(#bd4a0b, #ff9d5c)',
+  'light-dark(#0b7468, #4ccdbd)',
+  'light-dark(#7440c9, #bfa1ff)',
+  'light-dark(#b3261e, #ff8a80)',
+  'light-dark(#59636e, #9aa6b3)',
+] as const;
+
+/** What a page with such charts needs among its styles. */
+export const LINE_CHART_STYLE = `
+svg text { font: 12px system-ui, sans-serif; fill: var(--muted); }
+svg .title { font-weight: 600; fill: var(--ink); }
+svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
+svg .grid { stroke: var(--rule); }
+svg .line, svg .whisker { fill: none; stroke: var(--mark); stroke-width: 1.5; }
+svg .dot { fill: var(--mark); }
+${COLORS.map((color, index) => `svg .c${index} { --mark: ${color}; }`).join('\n')}
+`;
 /** Values that span more are spread by their logarithm. */
 const LOG_FROM_RATIO = 20;
 const MAX_X_TICKS = 12;
@@ -98,26 +117,26 @@ function seriesMarks(
   index: number,
   { x, y }: { readonly x: Place; readonly y: Place },
 ): string[] {
-  const color = colorOf(index);
   const sorted = [...points].sort((a, b) => a.x - b.x);
   const path = sorted.map((point) => `${at(x(point.x))},${at(y(point.y))}`).join(' ');
   return [
-    `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="1.5"/>`,
+    `<g class="${colorClass(index)}"><polyline points="${path}" class="line"/>`,
     ...sorted.flatMap((point) => {
       const px = at(x(point.x));
       const whisker =
         point.low === null || point.high === null
           ? []
           : [
-              `<line x1="${px}" x2="${px}" y1="${at(y(Math.max(0, point.low)))}" y2="${at(y(point.high))}" stroke="${color}"/>`,
+              `<line x1="${px}" x2="${px}" y1="${at(y(Math.max(0, point.low)))}" y2="${at(y(point.high))}" class="whisker"/>`,
             ];
       return [
         ...whisker,
-        `<circle cx="${px}" cy="${at(y(point.y))}" r="3" fill="${color}"><title>${escapeMarkup(
+        `<circle cx="${px}" cy="${at(y(point.y))}" r="3" class="dot"><title>${escapeMarkup(
           name === '' ? point.label : `${name}, ${point.label}`,
         )}</title></circle>`,
       ];
     }),
+    '</g>',
   ];
 }
 
@@ -125,14 +144,14 @@ function legend(series: readonly ChartSeries[]): string[] {
   return series.map(({ name }, index) => {
     const y = BOX.top + 8 + index * 14;
     return (
-      `<rect x="${BOX.left + 8}" y="${y - 7}" width="9" height="9" fill="${colorOf(index)}"/>` +
+      `<rect x="${BOX.left + 8}" y="${y - 7}" width="9" height="9" class="dot ${colorClass(index)}"/>` +
       `<text x="${BOX.left + 21}" y="${y + 1}" class="tick">${escapeMarkup(name)}</text>`
     );
   });
 }
 
-function colorOf(index: number): string {
-  return COLORS[index % COLORS.length] ?? COLORS[0];
+function colorClass(index: number): string {
+  return `c${index % COLORS.length}`;
 }
 
 function tickText(value: number): string {

@@ -3,11 +3,12 @@
 
 import type { Scenario, SuiteMetric } from '../contract/scenario.ts';
 import type { LevelOutcome, LevelResult, SuiteReport } from '../contract/suite.ts';
-import { lineChart, type ChartSeries } from './line-chart.ts';
+import { LINE_CHART_STYLE, lineChart, type ChartSeries } from './line-chart.ts';
 import {
   headlineTable,
   levelTable,
   metricsOf,
+  remarksOf,
   suiteFacts,
   type SuiteTable,
 } from './suite-tables.ts';
@@ -15,14 +16,38 @@ import { figureText, metricWords } from './suite-words.ts';
 import { escapeMarkup } from './escape-markup.ts';
 
 const STYLE = `
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; color: #1f2328; background: #fff; }
-table { border-collapse: collapse; margin: 1rem 0; font-size: 0.9rem; }
-th, td { border: 1px solid #d0d7de; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
-th { background: #f6f8fa; }
-svg { width: 460px; max-width: 100%; border: 1px solid #d0d7de; margin: 0.25rem; background: #fff; }
-svg .title { font: 600 13px system-ui, sans-serif; } svg .tick { font: 11px system-ui, sans-serif; fill: #57606a; }
-svg .end { text-anchor: end; } svg .middle { text-anchor: middle; } svg .grid { stroke: #eaeef2; }
-`;
+:root {
+  color-scheme: light dark;
+  --page: light-dark(#ffffff, #0f1317);
+  --panel: light-dark(#f5f7f9, #181e25);
+  --ink: light-dark(#1b2127, #e7ebf0);
+  --muted: light-dark(#59636e, #9aa6b3);
+  --rule: light-dark(#d5dbe1, #323c47);
+  --link: light-dark(#1a66c4, #6cb0ff);
+  --valid: light-dark(#116a33, #56d183);
+  --warn: light-dark(#855400, #e8bb4a);
+  --bad: light-dark(#b3261e, #ff8a80);
+}
+html { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
+h1, li { overflow-wrap: anywhere; }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--rule); padding-bottom: 0.25rem; }
+p { max-width: 50rem; }
+a { color: var(--link); }
+nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; list-style: none; padding: 0; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+th, td { border-bottom: 1px solid var(--rule); padding: 0.25rem 0.9rem 0.25rem 0; text-align: left; vertical-align: top; }
+thead th { border-bottom-width: 2px; vertical-align: bottom; }
+tbody th { font-weight: 600; white-space: nowrap; }
+.number { text-align: right; } td.number { white-space: nowrap; }
+.valid { color: var(--valid); } .warn { color: var(--warn); } .bad { color: var(--bad); }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0.75rem; }
+svg { width: 100%; max-width: 36rem; height: auto; border: 1px solid var(--rule); border-radius: 0.4rem; background: var(--panel); }
+summary { cursor: pointer; color: var(--muted); }
+details { font-size: 0.9rem; }
+@media print { :root { color-scheme: light; } nav { display: none; } svg, tr { break-inside: avoid; } }
+${LINE_CHART_STYLE}`;
 
 export function suiteHtml(report: SuiteReport): string {
   const title = `Suite ${report.suiteId}`;
@@ -35,6 +60,7 @@ export function suiteHtml(report: SuiteReport): string {
     `<ul>${suiteFacts(report)
       .map((fact) => `<li>${escapeMarkup(fact)}</li>`)
       .join('')}</ul>`,
+    navigation(report.plan.scenarios),
     '<h2>Headlines</h2>',
     tableHtml(headlineTable(report.headlines)),
     ...report.plan.scenarios.map((scenario) => scenarioHtml(scenario, report.levels)),
@@ -44,6 +70,15 @@ export function suiteHtml(report: SuiteReport): string {
     '</body></html>',
     '',
   ].join('\n');
+}
+
+function navigation(scenarios: readonly Scenario[]): string {
+  if (scenarios.length < 2) return '';
+  const items = scenarios.map(({ id }) => {
+    const name = escapeMarkup(id);
+    return `<li><a href="#${name}">${name}</a></li>`;
+  });
+  return `<nav aria-label="scenarios"><ul>${items.join('')}</ul></nav>`;
 }
 
 function scenarioHtml(scenario: Scenario, results: readonly LevelResult[]): string {
@@ -57,10 +92,21 @@ function scenarioHtml(scenario: Scenario, results: readonly LevelResult[]): stri
   );
   return [
     `<h2 id="${escapeMarkup(scenario.id)}">${escapeMarkup(scenario.id)}</h2>`,
-    `<p>${escapeMarkup(scenario.title)}. ${escapeMarkup(scenario.purpose)}</p>`,
-    `<div>${charts.join('')}</div>`,
+    `<p>${escapeMarkup(sentence(scenario.title))} ${escapeMarkup(scenario.purpose)}</p>`,
+    `<div class="charts">${charts.join('')}</div>`,
     tableHtml(levelTable(scenario, own)),
+    remarksHtml(remarksOf(scenario, own)),
   ].join('\n');
+}
+
+function sentence(text: string): string {
+  return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function remarksHtml(remarks: readonly string[]): string {
+  if (remarks.length === 0) return '';
+  const items = remarks.map((remark) => `<li>${escapeMarkup(remark)}</li>`);
+  return `<details><summary>Remarks (${remarks.length})</summary><ul>${items.join('')}</ul></details>`;
 }
 
 /** Levels that do not hold are left out of the picture; the table says why. */
@@ -91,10 +137,32 @@ function holds({ trial, verdict }: Extract<LevelOutcome, { kind: 'measured' }>):
   return trial === undefined ? verdict !== 'INVALID' : trial.verdict !== 'spoilt';
 }
 
-function tableHtml({ titles, rows }: SuiteTable): string {
-  const cells = (tag: 'td' | 'th', texts: readonly string[]): string =>
-    `<tr>${texts.map((text) => `<${tag}>${escapeMarkup(text)}</${tag}>`).join('')}</tr>`;
-  return `<table><thead>${cells('th', titles)}</thead><tbody>${rows.map((row) => cells('td', row)).join('')}</tbody></table>`;
+function tableHtml({ textColumns, titles, rows }: SuiteTable): string {
+  const last = titles.length - 1;
+  const isNumber = (index: number): boolean => index > 0 && index <= last - textColumns;
+  const head = titles.map(
+    (title, index) => `<th${isNumber(index) ? ' class="number"' : ''}>${escapeMarkup(title)}</th>`,
+  );
+  const row = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => {
+        if (index === 0) return `<th scope="row">${escapeMarkup(cell)}</th>`;
+        const look = isNumber(index) ? 'number' : index === last ? lookOf(cell) : '';
+        return `<td${look === '' ? '' : ` class="${look}"`}>${escapeMarkup(cell)}</td>`;
+      })
+      .join('');
+  const body = rows.map((cells) => `<tr>${row(cells)}</tr>`).join('');
+  return `<div class="scroll"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+const LOOKS: readonly (readonly [RegExp, string])[] = [
+  [/^(VALID|met)\b/, 'valid'],
+  [/^(WARN|late|skipped|not reached)\b/, 'warn'],
+  [/^(INVALID|failed|spoilt)\b/, 'bad'],
+];
+
+function lookOf(outcome: string): string {
+  return LOOKS.find(([pattern]) => pattern.test(outcome))?.[1] ?? '';
 }
 
 function orderItem({ scenario, level, startedAtUtc, tookMs }: LevelResult): string {

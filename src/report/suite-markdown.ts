@@ -1,7 +1,13 @@
 // A suite's report as Markdown: headlines first, then every level with its figures or its reason.
 
 import type { SuiteReport } from '../contract/suite.ts';
-import { headlineTable, levelTable, suiteFacts, type SuiteTable } from './suite-tables.ts';
+import {
+  headlineTable,
+  levelTable,
+  remarksOf,
+  suiteFacts,
+  type SuiteTable,
+} from './suite-tables.ts';
 
 export function suiteMarkdown(report: SuiteReport): string {
   const scenarios = report.plan.scenarios.flatMap((scenario) => [
@@ -11,6 +17,7 @@ export function suiteMarkdown(report: SuiteReport): string {
     inline(scenario.purpose),
     '',
     ...tableLines(levelTable(scenario, report.levels)),
+    ...remarkLines(remarksOf(scenario, report.levels)),
   ]);
   return [
     `# Suite ${inline(report.suiteId)}`,
@@ -32,9 +39,17 @@ export function suiteMarkdown(report: SuiteReport): string {
   ].join('\n');
 }
 
-function tableLines({ titles, rows }: SuiteTable): string[] {
+function tableLines({ textColumns, titles, rows }: SuiteTable): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.map(inline).join(' | ')} |`;
-  return [line(titles), `|${titles.map(() => ' --- |').join('')}`, ...rows.map(line)];
+  const rule = titles.map((_, index) =>
+    index > 0 && index < titles.length - textColumns ? ' ---: |' : ' --- |',
+  );
+  return [line(titles), `|${rule.join('')}`, ...rows.map(line)];
+}
+
+function remarkLines(remarks: readonly string[]): string[] {
+  if (remarks.length === 0) return [];
+  return ['', 'Remarks:', '', ...remarks.map((remark) => `- ${inline(remark)}`)];
 }
 
 /** Text that may come from a server or a user's file, as one cell: no line breaks, nothing that Markdown or HTML would act on. */

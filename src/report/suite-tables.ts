@@ -3,10 +3,13 @@
 import type { Scenario, SuiteMetric } from '../contract/scenario.ts';
 import type { HeadlineResult, LevelOutcome, LevelResult, SuiteReport } from '../contract/suite.ts';
 import { durationText, numberText, plural, UNDEFINED_MARK } from './number-text.ts';
+import { MIN_RUNS_OF_INTERVAL } from '../contract/suite.ts';
 import { figureText, metricWords } from './suite-words.ts';
 
 export interface SuiteTable {
   readonly titles: readonly string[];
+  /** How many of the last columns are text; those between the first and them are numbers. */
+  readonly textColumns: number;
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -14,8 +17,6 @@ export interface SuiteTable {
 export function suiteFacts(report: SuiteReport): string[] {
   const { plan, levels, status, tookMs } = report;
   const { request } = plan;
-  const count = (kind: LevelOutcome['kind']): number =>
-    levels.filter(({ outcome }) => outcome.kind === kind).length;
   const target = request.settings['serverAddr'];
   return [
     ...(report.capacity === undefined
@@ -27,8 +28,7 @@ export function suiteFacts(report: SuiteReport): string[] {
       : [
           `A trial at scale ${request.scale}: durations and counts are shortened, so these are no figures to publish.`,
         ]),
-    `${plural(plan.scenarios.length, 'scenario')}, ${plural(plan.levels.length, 'level')}: ` +
-      `${count('measured')} measured, ${count('skipped')} skipped, ${count('invalid')} invalid, ${count('failed')} failed.`,
+    `${plural(plan.scenarios.length, 'scenario')}, ${plural(plan.levels.length, 'level')}: ${outcomesText(levels)}.`,
     `Took ${durationText(Math.round(tookMs / 1000) * 1000)}; ${durationText(Math.round(plan.estimateMs / 1000) * 1000)} were estimated.`,
     ...(report.capacity === undefined
       ? [
@@ -39,20 +39,58 @@ export function suiteFacts(report: SuiteReport): string[] {
     ...(request.trustServer
       ? ['The server was trusted: its settings were not checked by their effect.']
       : []),
-    ...(report.capacity === undefined ? ['Intervals are 95 % over the runs of a level.'] : []),
+    ...(report.capacity === undefined
+      ? [
+          `Figures are medians over the valid runs of a level, intervals 95 % over at least ${MIN_RUNS_OF_INTERVAL} of them.`,
+          'G and S with a number are the checks that a run did not pass; what each saw is in the remarks below its table.',
+        ]
+      : []),
   ];
+}
+
+function outcomesText(levels: readonly LevelResult[]): string {
+  const words: Readonly<Record<LevelOutcome['kind'], string>> = {
+    measured: `measured${verdictsText(levels)}`,
+    skipped: 'skipped',
+    invalid: 'not measured because the server was not as asked',
+    failed: 'failed',
+  };
+  // The keys are those of the type.
+  const kinds = Object.keys(words) as LevelOutcome['kind'][];
+  const parts = kinds.flatMap((kind) => {
+    const count = levels.filter(({ outcome }) => outcome.kind === kind).length;
+    return count === 0 && kind !== 'measured' ? [] : [`${count} ${words[kind]}`];
+  });
+  return parts.join(', ');
+}
+
+function verdictsText(levels: readonly LevelResult[]): string {
+  const verdicts = levels.flatMap(({ outcome }) =>
+    outcome.kind === 'measured' && outcome.trial === undefined ? [outcome.verdict] : [],
+  );
+  if (verdicts.length === 0) return '';
+  const counts = VERDICTS.map((verdict) => [verdict, verdicts.filter((v) => v === verdict).length]);
+  return ` (${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')})`;
 }
 
 export function headlineTable(headlines: readonly HeadlineResult[]): SuiteTable {
   return {
     titles: ['scenario', 'headline', 'value', 'at'],
+    textColumns: 3,
     rows: headlines.map((headline) => [
       headline.scenario,
       `${metricWords(headline.metric).name} (${headline.pick})`,
       headlineText(headline),
-      headline.pick === 'ratio' ? headline.levels.join(' / ') : headline.levels.join(', '),
+      headlinePlace(headline),
     ]),
   };
+}
+
+/** A ratio wants two levels that hold, everything else one. */
+function headlinePlace({ levels, pick, value }: HeadlineResult): string {
+  if (value === null)
+    return pick === 'ratio' ? 'fewer than two levels are valid' : 'no level is valid';
+  return levels.join(pick === 'ratio' ? ' / ' : ', ');
 }
 
 function headlineText({ metric, pick, value, ci95Low, ci95High }: HeadlineResult): string {
@@ -60,6 +98,10 @@ function headlineText({ metric, pick, value, ci95Low, ci95High }: HeadlineResult
   const text = figureText(metric, { median: value, ci95Low, ci95High });
   return value === null ? text : `${text} ${metricWords(metric).unit}`;
 }
+
+const VERDICTS = ['VALID', 'WARN', 'INVALID'] as const;
+/** As messages of gates begin, within a level's reasons. */
+const CHECK = /\b[GS]\d{1,2}\b(?= [A-Z\d])/g;
 
 const COLUMNS: readonly SuiteMetric[] = ['throughput', 'latencyP50', 'latencyP99', 'errorRate'];
 
@@ -73,12 +115,13 @@ export function metricsOf(scenario: Scenario): readonly SuiteMetric[] {
 export function levelTable(scenario: Scenario, results: readonly LevelResult[]): SuiteTable {
   const metrics = metricsOf(scenario);
   return {
+    textColumns: 1,
     titles: [
       'level',
       scenario.factor,
       ...metrics.map((metric) => `${metricWords(metric).name}, ${metricWords(metric).unit}`),
       'runs',
-      'measured as',
+      'order',
       'outcome',
     ],
     rows: scenario.levels.map(({ name, value }) => {
@@ -96,10 +139,33 @@ export function levelTable(scenario: Scenario, results: readonly LevelResult[]):
         ),
         measured === null ? '' : String(measured.runs),
         `#${position}`,
-        outcomeText(outcome),
+        outcomeCell(outcome),
       ];
     }),
   };
+}
+
+/** What the checks of measured levels saw, level by level. */
+export function remarksOf(scenario: Scenario, results: readonly LevelResult[]): string[] {
+  return scenario.levels.flatMap(({ name }) => {
+    const outcome = results.find(
+      (one) => one.scenario === scenario.id && one.level === name,
+    )?.outcome;
+    if (outcome?.kind !== 'measured' || outcome.trial !== undefined) return [];
+    return outcome.reasons.length === 0 ? [] : [`${name}: ${outcome.reasons.join(' ')}`];
+  });
+}
+
+/** 'WARN: G10, S2': with the checks that were not passed, once each. */
+function outcomeCell(outcome: LevelOutcome): string {
+  if (outcome.kind !== 'measured' || outcome.trial !== undefined) return outcomeText(outcome);
+  const checks = outcome.reasons.flatMap((reason) => reason.match(CHECK) ?? []);
+  const names = [...new Set(checks)].sort(byLetterAndNumber).join(', ');
+  return names === '' ? outcome.verdict : `${outcome.verdict}: ${names}`;
+}
+
+function byLetterAndNumber(a: string, b: string): number {
+  return a.charCodeAt(0) - b.charCodeAt(0) || Number(a.slice(1)) - Number(b.slice(1));
 }
 
 export function outcomeText(outcome: LevelOutcome): string {

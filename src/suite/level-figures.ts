@@ -1,7 +1,7 @@
 // The figures of a level from its stored runs: medians over the valid ones, with their intervals.
 
 import type { SuiteMetric } from '../contract/scenario.ts';
-import type { Figure, LevelFigures } from '../contract/suite.ts';
+import { MIN_RUNS_OF_INTERVAL, type Figure, type LevelFigures } from '../contract/suite.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
 import { errorRateOf } from '../statistics/run-metrics.ts';
 import { computeStats } from '../statistics/summary.ts';
@@ -32,10 +32,13 @@ function figure(
   runs: readonly RunMeasurement[],
   read: (run: RunMeasurement) => number | null,
 ): Figure {
-  const { median, ci95_low, ci95_high } = computeStats(
-    runs.map(read).filter((value) => value !== null),
-  );
-  return { median, ci95Low: ci95_low, ci95High: ci95_high };
+  const values = runs.map(read).filter((value) => value !== null);
+  const { median, ci95_low, ci95_high } = computeStats(values);
+  if (values.length < MIN_RUNS_OF_INTERVAL || ci95_low === null || ci95_high === null) {
+    return { median, ci95Low: null, ci95High: null };
+  }
+  // None of the figures can be below 0, though a symmetric interval may.
+  return { median, ci95Low: Math.max(0, ci95_low), ci95High: ci95_high };
 }
 
 function highest(values: readonly number[] | undefined): number | null {

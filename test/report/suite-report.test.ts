@@ -134,10 +134,26 @@ describe("a suite's report", () => {
     }
   });
 
+  it('names in the table the checks that were not passed, and says below it what they saw', () => {
+    const report = aReport();
+    const reason =
+      'Run 1 has a warning: G10 Small for firm percentiles. S2 35 ok calls are worth 35. Run 2 has a warning: G10 Small. G2 The generator was busy.';
+    const [first, ...others] = report.levels;
+    assert.ok(first?.outcome.kind === 'measured');
+    const outcome = { ...first.outcome, verdict: 'WARN', reasons: [reason] } as const;
+    const changed = { ...report, levels: [{ ...first, outcome }, ...others] };
+    for (const text of [suiteHtml(changed), suiteMarkdown(changed)]) {
+      assert.match(text, /WARN: G2, G10, S2/);
+      assert.match(text, /2 measured \(0 VALID, 2 WARN, 0 INVALID\)/);
+      assert.equal(text.split('worth 35').length, 2, 'once');
+      assert.ok(text.indexOf('WARN: G2, G10') < text.indexOf('worth 35'));
+    }
+  });
+
   it('lets nothing that a server or a file said act as markup, and reaches for nothing outside itself', () => {
     const html = suiteHtml(aReport());
     assert.doesNotMatch(html, /<script|javascript:|onload=/i);
-    assert.doesNotMatch(html, /(src|href)="|url\(|@import/i);
+    assert.doesNotMatch(html, /src="|href="[^#]|url\(|@import/i);
     assert.match(html, /&lt;script&gt;/);
     const markdown = suiteMarkdown(aReport());
     assert.doesNotMatch(markdown, /(?<!\\)<script/);
@@ -185,7 +201,7 @@ describe('a line chart', () => {
     assert.ok(low.y > middle.y && middle.y > high.y);
     assert.ok(Math.abs(middle.x - (low.x + high.x) / 2) < 1, 'by the logarithm: 10 is half way');
     assert.ok(spots.every(({ x, y }) => x >= 0 && x <= 460 && y >= 0 && y <= 270));
-    assert.equal((svg.match(/stroke="#1f6feb"\/>/g) ?? []).length, 3, 'three whiskers');
+    assert.equal((svg.match(/class="whisker"/g) ?? []).length, 3, 'three whiskers');
   });
 
   it('is empty when there is nothing to connect', () => {

@@ -56,10 +56,29 @@ describe('the figures of a level', () => {
     ): ReturnType<typeof aMeasurement> => aMeasurement({ throughputRps, verdict });
     const figures = levelFigures([run(10, 'VALID'), run(14, 'VALID'), run(999, 'INVALID')]);
     assert.equal(figures.throughput.median, 12);
-    // t(0.975, 1) = 12.706, sd / sqrt(2) = 2
-    assert.ok(Math.abs((figures.throughput.ci95High ?? 0) - (12 + 12.706 * 2)) < 0.01);
+    // Two runs bound nothing.
+    assert.equal(figures.throughput.ci95High, null);
     assert.deepEqual(figures.timeToFirstToken, { median: null, ci95Low: null, ci95High: null });
     assert.equal(figures.errorRate.median, 0);
+  });
+});
+
+describe('the interval of a figure', () => {
+  const boundsOf = (...rates: readonly number[]): readonly (number | null)[] => {
+    const runs = rates.map((throughputRps) => aMeasurement({ throughputRps }));
+    const { ci95Low, ci95High } = levelFigures(runs).throughput;
+    return [ci95Low, ci95High];
+  };
+
+  it("is Student's over three runs or more", () => {
+    // t(0.975, 2) = 4.3027, and the deviation of 10, 12, 14 is 2.
+    const [low, high] = boundsOf(10, 14, 12);
+    assert.ok(Math.abs((high ?? 0) - (12 + (4.3027 * 2) / Math.sqrt(3))) < 1e-3);
+    assert.ok(Math.abs((low ?? 0) - (12 - (4.3027 * 2) / Math.sqrt(3))) < 1e-3);
+  });
+
+  it('never reaches below 0, which no figure can', () => {
+    assert.equal(boundsOf(1, 1, 10)[0], 0);
   });
 });
 
