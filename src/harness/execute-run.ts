@@ -2,15 +2,13 @@
 // however it ends. Knows nothing of Temporal: activities and BenchmarkRunner call it alike.
 
 import { mkdir } from 'node:fs/promises';
-import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
+import { progressWithoutCalls, type RunPlan, type RunProgress } from '../contract/run-plan.ts';
 import type { NullFloor, RunMeasurement } from '../contract/run-result.ts';
-import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import {
   startEmbeddedTarget,
   type EmbeddedTarget,
   type TargetConfig,
 } from '../target/embedded-target.ts';
-import { progressBefore } from './generate-load.ts';
 import { measureOnTarget, runCancelled, type RunTarget } from './measure-on-target.ts';
 import type { NullFloorSource } from './null-floor.ts';
 import type { HarnessConfig } from '../contract/config.ts';
@@ -45,7 +43,7 @@ export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMea
     return measurement;
   };
   if (plan.harness.serverAddr !== '') return measure(null);
-  hooks.onProgress(progressBefore(plan, 'starting-target', createMonotonicClock(originNs)));
+  hooks.onProgress(progressWithoutCalls(plan.key, 'starting-target', 0));
   const sampleResources = plan.collect.resources || plan.collect.gcCorrelation;
   const { signal } = hooks;
   const options = { originNs, signal, sampleResources };
