@@ -22,14 +22,13 @@ export type { BenchmarkReport } from './contract/benchmark-report.ts';
 export type { BenchmarkConfig, HarnessConfig, ProviderConfig } from './contract/config.ts';
 export type { EnvironmentInfo } from './contract/environment.ts';
 export type { GcCorrelation, ResourceSample } from './contract/resources.ts';
-export type { StoredRun as RunResult } from './contract/run-result.ts';
+export type { StoredRun as RunResult, ThroughputBucket } from './contract/run-result.ts';
 export type {
   JsonAggregate,
   JsonConfig,
   JsonReport,
   JsonRunResult,
   Stats,
-  ThroughputBucket,
 } from './contract/report.ts';
 
 import { writeTextAtomically } from './runtime/atomic-file.ts';

@@ -10,6 +10,7 @@ import { WARM_UP_CONCURRENCY } from './plan.ts';
 import { generateLoad, type LoadOutcome } from '../../src/harness/generate-load.ts';
 import { callCounts } from '../../src/harness/recording/recorded-run.ts';
 import { summarizeRecording } from '../../src/harness/recording/summarize-recording.ts';
+import { loadPlan } from '../../test/support/run-plans.ts';
 
 Error.stackTraceLimit = 0;
 // Only run.ts starts this.
@@ -39,17 +40,9 @@ const report: ToolReport = {
 console.log(JSON.stringify(report));
 
 function generate(load: OwnLoad): Promise<LoadOutcome> {
-  return generateLoad(
-    {
-      key: { phase: 'measured', index: 1 },
-      harness: harnessConfigOf(load),
-      collect: { timeSeries: true, histogram: true, resources: true, gcCorrelation: true },
-      perRunWarmupMs: 0,
-      embedded: false,
-      originNs: process.hrtime.bigint(),
-      directory,
-      wantsRecording: false,
-    },
-    { signal: new AbortController().signal, onProgress: () => undefined },
-  );
+  const collect = { timeSeries: true, histogram: true, resources: true, gcCorrelation: true };
+  return generateLoad(loadPlan(harnessConfigOf(load), { collect, directory }), {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
 }

@@ -4,7 +4,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Context } from '@temporalio/activity';
 import { BenchmarkError } from '../contract/failure.ts';
-import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
+import { progressWithoutCalls, type RunPlan, type RunProgress } from '../contract/run-plan.ts';
 import { runBoundMs } from '../contract/run-bound.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { watchSpace } from './disk-watch.ts';
@@ -49,7 +49,7 @@ export function watchRun(
     const timer = setInterval(work, ms);
     cleanups.push(() => clearInterval(timer));
   };
-  let latest = waitingProgress(plan);
+  let latest = progressWithoutCalls(plan.key, 'starting-target', 0);
   let cancelled = false;
   const cancel = (why: string): void => {
     cancelled = true;
@@ -163,20 +163,4 @@ function watchHost(
 function listen(signal: AbortSignal, onAbort: () => void): void {
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
-}
-
-function waitingProgress(plan: RunPlan): RunProgress {
-  return {
-    phase: plan.key.phase,
-    index: plan.key.index,
-    stage: 'starting-target',
-    elapsedMs: 0,
-    completed: 0,
-    errors: 0,
-    inFlight: 0,
-    recentRps: null,
-    latencyP50Us: null,
-    latencyP99Us: null,
-    fraction: null,
-  };
 }

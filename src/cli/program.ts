@@ -22,7 +22,7 @@ import { targetCommand } from './commands/target.ts';
 import { workerCommand } from './commands/worker.ts';
 import type { CliContext } from './context.ts';
 import { newCommand } from './new-command.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion } from '../runtime/package-version.ts';
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 ok, 1 failed, 2 bad usage or configuration, 3 the result is INVALID,

@@ -5,7 +5,7 @@ import type { BenchmarkConfig } from './config.ts';
 import type { DiscardedSeries } from './discarded-runs.ts';
 import type { EnvironmentInfo, RuntimeEnvironment } from './environment.ts';
 import type { GcCorrelation, ResourceSample } from './resources.ts';
-import type { AttemptAccount, FailedRun, RunMeasurement } from './run-result.ts';
+import type { AttemptAccount, FailedRun, RunMeasurement, ThroughputBucket } from './run-result.ts';
 import type { Stats } from './stats.ts';
 import type { PrecisionResult } from './precision.ts';
 import type { ThresholdResult } from './threshold.ts';
@@ -14,16 +14,6 @@ import type { Verdict, Warning } from './warning.ts';
 export type { Stats };
 
 export const BENCHMARK_VERSION = '1.0.0';
-
-/** The seed's ThroughputBucket. */
-export interface ThroughputBucket {
-  readonly second: number;
-  readonly requests: number;
-  readonly errors: number;
-  readonly p50_us: number | null;
-  readonly p99_us: number | null;
-  readonly mean_us: number | null;
-}
 
 export interface JsonConfig {
   readonly concurrency: number;

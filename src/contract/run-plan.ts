@@ -50,3 +50,24 @@ export interface RunProgress {
   /** 0…1, null when the end is not known. */
   readonly fraction: number | null;
 }
+
+/** The progress of a run that has no calls yet. */
+export function progressWithoutCalls(
+  { phase, index }: Pick<RunKey, 'phase' | 'index'>,
+  stage: RunProgress['stage'],
+  elapsedMs: number,
+): RunProgress {
+  return {
+    phase,
+    index,
+    stage,
+    elapsedMs,
+    completed: 0,
+    errors: 0,
+    inFlight: 0,
+    recentRps: null,
+    latencyP50Us: null,
+    latencyP99Us: null,
+    fraction: null,
+  };
+}

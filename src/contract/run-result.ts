@@ -35,14 +35,17 @@ export interface MeasurementWindow {
   readonly trimmedBy: 'nothing' | 'duration' | 'count';
 }
 
-/** The seed's ThroughputBucket by *completion*; latency null in a second in which nothing succeeded. */
-export interface TimelineBucket {
+/** One second of a run, by *completion*; latency null where nothing succeeded. */
+export interface ThroughputBucket {
   readonly second: number;
   readonly requests: number;
   readonly errors: number;
   readonly p50_us: number | null;
   readonly p99_us: number | null;
   readonly mean_us: number | null;
+}
+
+export interface TimelineBucket extends ThroughputBucket {
   readonly starts: number;
   readonly inFlightAtEnd: number;
 }

@@ -3,7 +3,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import type { HostFingerprint } from '../contract/environment.ts';
-import type { RunPlan, RunProgress } from '../contract/run-plan.ts';
+import { progressWithoutCalls, type RunPlan, type RunProgress } from '../contract/run-plan.ts';
 import type { NullFloor, RunMeasurement } from '../contract/run-result.ts';
 import { verdictOf } from '../contract/warning.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
@@ -14,7 +14,6 @@ import {
 } from '../target/embedded-target.ts';
 import { readFingerprint } from './environment.ts';
 import { hostGate } from './gates/host-gate.ts';
-import { progressBefore } from './generate-load.ts';
 import { measureOnTarget, runCancelled, type RunTarget } from './measure-on-target.ts';
 import type { NullFloorSource } from './null-floor.ts';
 import type { HarnessConfig } from '../contract/config.ts';
@@ -50,7 +49,7 @@ export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMea
     return onHost(measurement, plan, [before, await readFingerprint()]);
   };
   if (plan.harness.serverAddr !== '') return measure(null);
-  hooks.onProgress(progressBefore(plan, 'starting-target', createMonotonicClock(originNs)));
+  hooks.onProgress(progressWithoutCalls(plan.key, 'starting-target', 0));
   const sampleResources = plan.collect.resources || plan.collect.gcCorrelation;
   const { signal } = hooks;
   const options = { originNs, signal, sampleResources };

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { GcPause, ProcessSample } from '../contract/resources.ts';
 import type { ConnectionFacts } from '../contract/run-result.ts';
-import type { RunProgress } from '../contract/run-plan.ts';
+import { progressWithoutCalls, type RunProgress } from '../contract/run-plan.ts';
 import { createMonotonicClock, type MonotonicClock } from '../runtime/monotonic-clock.ts';
 import type { LoadLimit, PlannedLoad } from './arrivals/load-model.ts';
 import { usefulThreads } from './arrivals/load-shares.ts';
@@ -58,7 +58,7 @@ export async function generateLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Lo
   const schedule = await replayText(plan);
   const load = plannedLoad(plan, schedule);
   const threads = usefulThreads(load, threadCount(plan.harness));
-  hooks.onProgress(progressBefore(plan, 'connecting', clock));
+  hooks.onProgress(progressWithoutCalls(plan.key, 'connecting', clock.nowNs() / 1e6));
   const { signal } = hooks;
   const team = await (threads === 1
     ? openOwnThread({ plan, clock, load, threads, signal })
@@ -68,27 +68,6 @@ export async function generateLoad(plan: LoadPlan, hooks: LoadHooks): Promise<Lo
   } finally {
     await team.close();
   }
-}
-
-/** A progress of a run that has no calls yet. */
-export function progressBefore(
-  plan: Pick<LoadPlan, 'key'>,
-  stage: RunProgress['stage'],
-  clock: MonotonicClock,
-): RunProgress {
-  return {
-    phase: plan.key.phase,
-    index: plan.key.index,
-    stage,
-    elapsedMs: clock.nowNs() / 1e6,
-    completed: 0,
-    errors: 0,
-    inFlight: 0,
-    recentRps: null,
-    latencyP50Us: null,
-    latencyP99Us: null,
-    fraction: null,
-  };
 }
 
 interface DriveInput {
@@ -141,7 +120,7 @@ function trimRule(limit: LoadLimit, perRunWarmupMs: number, loadStartNs: number)
 
 function progressOf(input: DriveInput, loadStartNs: number): RunProgress {
   const { plan, clock, load, team } = input;
-  const before = progressBefore(plan, 'loading', clock);
+  const before = progressWithoutCalls(plan.key, 'loading', clock.nowNs() / 1e6);
   const sinceStartNs = Math.max(0, clock.nowNs() - loadStartNs);
   const seen = mergeProgress(team.progress());
   const { limit } = load;

@@ -3,12 +3,12 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BenchmarkError, toBenchmarkError } from '../contract/failure.ts';
-import type { RunProgress } from '../contract/run-plan.ts';
+import { progressWithoutCalls, type RunProgress } from '../contract/run-plan.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
 import { dieWithParent } from '../runtime/child-process.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import { assembleMeasurement } from './assemble-measurement.ts';
-import { generateLoad, progressBefore, type LoadOutcome } from './generate-load.ts';
+import { generateLoad, type LoadOutcome } from './generate-load.ts';
 import type {
   FromGenerator,
   GeneratorPlan,
@@ -51,7 +51,10 @@ async function runPlan(plan: GeneratorPlan): Promise<void> {
     await say({ kind: 'loaded' });
     const final = await target;
     const clock = createMonotonicClock(plan.originNs);
-    await say({ kind: 'progress', progress: progressBefore(plan, 'storing', clock) });
+    await say({
+      kind: 'progress',
+      progress: progressWithoutCalls(plan.key, 'storing', clock.nowNs() / 1e6),
+    });
     const raw = await storeRaw(plan, outcome);
     const measurement = assembleMeasurement({ plan, outcome, target: final, raw });
     const recording = plan.wantsRecording ? outcome.recorded : null;

@@ -1,7 +1,7 @@
 // One stored run in the seed's JSON names, with the whole measurement beside it under `loombench`.
 
 import type { BenchmarkReport } from '../contract/benchmark-report.ts';
-import type { JsonRunResult, ThroughputBucket } from '../contract/report.ts';
+import type { JsonRunResult } from '../contract/report.ts';
 import type {
   GcAssociation,
   GcCorrelation,
@@ -9,7 +9,12 @@ import type {
   ResourceSample,
   Role,
 } from '../contract/resources.ts';
-import type { LittlesLaw, RunMeasurement, TimelineBucket } from '../contract/run-result.ts';
+import type {
+  LittlesLaw,
+  RunMeasurement,
+  TimelineBucket,
+  ThroughputBucket,
+} from '../contract/run-result.ts';
 
 type Run = BenchmarkReport['runs'][number];
 

@@ -39,14 +39,10 @@ interface Tail extends Intervals {
   readonly windowEndNs: number;
 }
 
-interface Chance {
-  readonly chanceOverlapShare: number | null;
-  readonly lift: number | null;
-  readonly liftLow: number | null;
-  readonly liftHigh: number | null;
-  readonly pValue: number | null;
-  readonly shifts: number;
-}
+type Chance = Pick<
+  GcAssociation,
+  'chanceOverlapShare' | 'lift' | 'liftLow' | 'liftHigh' | 'pValue' | 'shifts'
+>;
 
 /** Never throws for any set of requests: what cannot be said is null and the note says why. */
 export function correlateGcWithLatency(input: GcCorrelationInput): GcAssociation {

@@ -2,7 +2,6 @@
 // Weave and StreamWeave answers come encoded (answer-encoder.ts), and a request equal to the one before is not decoded
 // again, since a load mostly asks one question.
 
-import { readFileSync } from 'node:fs';
 import {
   status,
   type sendUnaryData,
@@ -18,6 +17,7 @@ import type { HealthStatus } from '../protocol/generated/loom/v1/HealthStatus.ts
 import type { ListAgentsRequest__Output } from '../protocol/generated/loom/v1/ListAgentsRequest.ts';
 import type { ListAgentsResponse } from '../protocol/generated/loom/v1/ListAgentsResponse.ts';
 import type { WeaveRequest__Output } from '../protocol/generated/loom/v1/WeaveRequest.ts';
+import { packageVersion } from '../runtime/package-version.ts';
 import { StreamWeave } from './stream-weave.ts';
 import { UnaryWeave } from './unary-weave.ts';
 import type { CallContext, WeaveCall } from './weave-call.ts';
@@ -113,14 +113,8 @@ function listAgents(
 
 let version: string | null = null;
 
-/** `loombench/<version of this package>`; package.json lies two directories up from src/target and dist/target alike. */
+/** `loombench/<version of this package>`. */
 export function targetVersion(): string {
-  if (version === null) {
-    const path = new URL('../../package.json', import.meta.url);
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    const found =
-      typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : '';
-    version = `loombench/${String(found)}`;
-  }
+  version ??= `loombench/${packageVersion()}`;
   return version;
 }

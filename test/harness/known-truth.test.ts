@@ -23,10 +23,9 @@ import {
   type Band,
   type Bands,
 } from '../support/known-truth-bands.ts';
-import { harnessConfig, type HarnessChanges } from '../support/run-plans.ts';
+import { harnessConfig, type HarnessChanges, providerConfig } from '../support/run-plans.ts';
 import { mmc } from '../support/queueing-theory.ts';
 import { freezingServer, simulate, Station, type Simulation } from '../support/simulated-load.ts';
-import { providerConfig } from '../support/target-fixture.ts';
 
 function inBand(name: string, valueMs: number | null, [low, high]: Band): void {
   assert(

@@ -267,6 +267,34 @@ describe('a run against a remote server', () => {
     assert([...sessions].every((session) => session.startsWith('shared-')));
   });
 
+  it('says that calls waited in the generator where the server allows fewer streams than workers', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const serverAddr = await serve({
+      channel: { 'grpc.max_concurrent_streams': 10 },
+      weave: (_call, answer) => {
+        inFlight += 1;
+        most = Math.max(most, inFlight);
+        setTimeout(() => {
+          inFlight -= 1;
+          answer(null, { text: 'hi' });
+        }, 20);
+      },
+    });
+    const measured = await run({
+      serverAddr,
+      concurrency: 100,
+      connections: 1,
+      totalRequests: 300,
+    });
+    assert.equal(measured.calls.ok, 300);
+    assert.equal(most, 10);
+    const warning = measured.warnings.find(({ code }) => code === 'queued-in-client');
+    assert.match(warning?.message ?? '', /waited in the generator .* 10 streams/);
+    // The wait is the caller's: 100 workers on 10 places of 20 ms.
+    assert((measured.latency.p50Us ?? 0) >= 150_000, `p50 ${measured.latency.p50Us} µs`);
+  });
+
   it('fails on all threads when nobody answers, and leaves no file behind', async () => {
     await assert.rejects(
       run({ serverAddr: '127.0.0.1:1', connectTimeoutMs: 500, threads: 2 }),

@@ -9,8 +9,7 @@ import { Harness } from '../../src/harness/harness.ts';
 import { startEmbeddedTarget, type EmbeddedTarget } from '../../src/target/embedded-target.ts';
 import { startHandlerServer } from '../support/handler-server.ts';
 import { childrenRunning } from '../support/own-children.ts';
-import { harnessConfig, type HarnessChanges } from '../support/run-plans.ts';
-import { providerConfig } from '../support/target-fixture.ts';
+import { harnessConfig, type HarnessChanges, providerConfig } from '../support/run-plans.ts';
 import { startRelay } from '../support/tcp-relay.ts';
 import { waitFor } from '../support/wait-for.ts';
 

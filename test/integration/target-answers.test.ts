@@ -9,10 +9,10 @@ import type { LoomServiceClient } from '../../src/protocol/generated/loom/v1/Loo
 import { APOLOGY_TEXT } from '../../src/protocol/answers.ts';
 import { createMonotonicClock } from '../../src/runtime/monotonic-clock.ts';
 import { LoomServer } from '../../src/target/loom-server.ts';
+import { providerConfig } from '../support/run-plans.ts';
 import {
   closedLoop,
   eventually,
-  providerConfig,
   quantile,
   startTarget,
   streamWeave,

@@ -12,6 +12,7 @@ import type {
 } from '../../src/contract/run-result.ts';
 import type { ThresholdResult } from '../../src/contract/threshold.ts';
 import { defaultBenchmarkConfig } from '../../src/config/defaults.ts';
+import { measurement as plainMeasurement, noLatency } from '../support/run-measurements.ts';
 
 export const NO_STATS: Stats = {
   median: null,
@@ -24,18 +25,7 @@ export const NO_STATS: Stats = {
   max: null,
 };
 
-export const NO_LATENCY: LatencySummary = {
-  n: 0,
-  minUs: null,
-  meanUs: null,
-  p50Us: null,
-  p90Us: null,
-  p95Us: null,
-  p99Us: null,
-  p999Us: null,
-  p9999Us: null,
-  maxUs: null,
-};
+export const NO_LATENCY = noLatency;
 
 export function stats(median: number, spread: number): Stats {
   return {
@@ -100,7 +90,7 @@ function sample(second: number): ProcessSample {
 
 export function measurement(changes: Partial<RunMeasurement> = {}): RunMeasurement {
   const counts = { issued: 900, ok: 900, degraded: 0, errors: 0, incomplete: 0 };
-  return {
+  return plainMeasurement({
     startedAtUtc: '2026-01-02T03:04:05.000Z',
     wallTimeMs: 1360.4,
     window: { startMs: 140.5, endMs: 1360.4, trimmedBy: 'count' },
@@ -108,17 +98,11 @@ export function measurement(changes: Partial<RunMeasurement> = {}): RunMeasureme
     windowCalls: counts,
     throughputRps: 661.5,
     okThroughputRps: 661.5,
-    offeredRps: null,
     latency: latency(900, 13_502),
-    latencyKind: 'service',
     serviceTime: latency(900, 13_502),
     responseTime: latency(900, 13_502),
     sendLateness: latency(900, 13_502),
-    overhead: null,
-    quantileMethod: { kind: 'exact', relativeError: 0 },
     statusCounts: [{ status: 'OK', count: 1000 }],
-    topErrors: [],
-    streams: null,
     timeline: [
       {
         second: 0,
@@ -141,7 +125,6 @@ export function measurement(changes: Partial<RunMeasurement> = {}): RunMeasureme
         inFlightAtEnd: 0,
       },
     ],
-    histograms: [],
     resources: { generator: [sample(0)], target: [{ ...sample(0), goroutines: 33 }] },
     gc: [
       {
@@ -182,15 +165,8 @@ export function measurement(changes: Partial<RunMeasurement> = {}): RunMeasureme
       engine: 'grpc-js',
       threads: 1,
     },
-    serverVersion: null,
-    target: null,
-    gates: [],
-    verdict: 'VALID',
-    warnings: [],
-    interrupted: false,
-    raw: null,
     ...changes,
-  };
+  });
 }
 
 export function storedRun(index: number, changes: Partial<RunMeasurement> = {}): StoredRun {

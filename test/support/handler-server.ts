@@ -4,6 +4,7 @@ import type { status } from '@grpc/grpc-js';
 import {
   Server,
   ServerCredentials,
+  type ServerOptions,
   type sendUnaryData,
   type ServerUnaryCall,
   type ServerWritableStream,
@@ -29,6 +30,8 @@ export interface Handlers {
   readonly agentPages?: readonly (readonly string[])[];
   /** Absent: UNIMPLEMENTED. */
   readonly version?: string;
+  /** How the server treats its connections, whatever it answers. */
+  readonly channel?: ServerOptions;
 }
 
 export interface HandlerServer {
@@ -43,7 +46,7 @@ export async function startHandlerServer(
   bind = '127.0.0.1:0',
   credentials = ServerCredentials.createInsecure(),
 ): Promise<HandlerServer> {
-  const server = new Server();
+  const server = new Server(handlers.channel);
   server.addService(loadLoomService(), implementation(handlers));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(bind, credentials, (error, bound) => {

@@ -1,9 +1,31 @@
-// Plans for tests: small loads on an embedded target, with only what a test is about said in the test.
+// Plans for tests and for the comparison with peers: only what each is about is said there. Imports nothing but types, so
+// that whoever measures itself pays for nothing here.
 
 import type { CollectorConfig, HarnessConfig, ProviderConfig } from '../../src/contract/config.ts';
 import type { RunPlan } from '../../src/contract/run-plan.ts';
 import type { RunMeasurement } from '../../src/contract/run-result.ts';
-import { providerConfig } from './target-fixture.ts';
+import type { LoadPlan } from '../../src/harness/generator-protocol.ts';
+
+/** Loom's defaults but for the waits, which are zero. */
+export function providerConfig(changes: Partial<ProviderConfig> = {}): ProviderConfig {
+  return {
+    name: 'loadtest',
+    model: 'loadtest-mock-v1',
+    baseLatencyMs: 0,
+    jitterMs: 0,
+    latencyDistribution: 'uniform',
+    errorRate: 0,
+    errorMessage: 'simulated provider error',
+    errorMode: 'degraded',
+    responseText: null,
+    streamChunkSize: 10,
+    streamChunkDelayMs: 5,
+    inputTokensPerMessage: 50,
+    outputTokens: 100,
+    costUsdPerCall: 0.001,
+    ...changes,
+  };
+}
 
 export type HarnessChanges = Partial<Omit<HarnessConfig, 'llm'>> & {
   readonly llm?: Partial<ProviderConfig>;
@@ -56,6 +78,24 @@ export function runPlan(harness: HarnessChanges = {}, changes: PlanChanges = {})
       ...changes.collect,
     },
     perRunWarmupMs: changes.perRunWarmupMs ?? 0,
+  };
+}
+
+/** For a generator in this process, on a server that is there already. */
+export function loadPlan(
+  harness: HarnessConfig,
+  changes: Partial<Pick<LoadPlan, 'collect' | 'directory'>> = {},
+): LoadPlan {
+  return {
+    key: { phase: 'measured', index: 1 },
+    harness,
+    collect: { timeSeries: false, histogram: false, resources: false, gcCorrelation: false },
+    perRunWarmupMs: 0,
+    embedded: false,
+    originNs: process.hrtime.bigint(),
+    directory: '',
+    wantsRecording: false,
+    ...changes,
   };
 }
 

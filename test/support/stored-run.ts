@@ -2,6 +2,7 @@
 
 import type { RunKey } from '../../src/contract/run-plan.ts';
 import type { LatencySummary, RunMeasurement, StoredRun } from '../../src/contract/run-result.ts';
+import { measurement } from './run-measurements.ts';
 
 const LATENCY: LatencySummary = {
   n: 10,
@@ -18,47 +19,19 @@ const LATENCY: LatencySummary = {
 const COUNTS = { issued: 10, ok: 10, degraded: 0, errors: 0, incomplete: 0 };
 
 export function aMeasurement(overrides: Partial<RunMeasurement> = {}): RunMeasurement {
-  return {
+  return measurement({
     startedAtUtc: '2026-01-02T03:04:05.678Z',
-    wallTimeMs: 1000,
-    window: { startMs: 0, endMs: 1000, trimmedBy: 'nothing' },
     calls: COUNTS,
     windowCalls: COUNTS,
     throughputRps: 10,
     okThroughputRps: 10,
-    offeredRps: null,
     latency: LATENCY,
-    latencyKind: 'service',
     serviceTime: LATENCY,
     responseTime: LATENCY,
     sendLateness: LATENCY,
-    overhead: null,
-    quantileMethod: { kind: 'exact', relativeError: 0 },
     statusCounts: [{ status: 'OK', count: 10 }],
-    topErrors: [],
-    streams: null,
-    timeline: null,
-    histograms: [],
-    resources: null,
-    gc: null,
-    littlesLaw: null,
-    connection: {
-      address: '127.0.0.1:1',
-      connections: 1,
-      reconnects: 0,
-      maxConcurrentStreams: null,
-      engine: 'grpc-js',
-      threads: 1,
-    },
-    serverVersion: null,
-    target: null,
-    gates: [],
-    verdict: 'VALID',
-    warnings: [],
-    interrupted: false,
-    raw: null,
     ...overrides,
-  };
+  });
 }
 
 export function aRunKey(overrides: Partial<RunKey> = {}): RunKey {

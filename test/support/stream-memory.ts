@@ -19,7 +19,7 @@ import {
   uint32,
   weaveProgress,
 } from './http2-frames.ts';
-import { runPlan } from './run-plans.ts';
+import { harnessConfig, loadPlan } from './run-plans.ts';
 import { startScriptedServer } from './scripted-server.ts';
 
 const WINDOW_INCREMENT = 2 ** 31 - 1 - 65_535;
@@ -65,26 +65,18 @@ export async function heapAtMarks(marks: readonly number[]): Promise<StreamMemor
     },
   });
   try {
-    const { harness } = runPlan({
+    const harness = harnessConfig({
       serverAddr: server.address,
       useStreaming: true,
       concurrency: CONCURRENCY,
       totalRequests: Math.max(...marks),
       durationMs: 0,
     });
-    const { recorded } = await generateLoad(
-      {
-        key: { phase: 'measured', index: 1 },
-        harness,
-        collect: { timeSeries: true, histogram: true, resources: false, gcCorrelation: false },
-        perRunWarmupMs: 0,
-        embedded: false,
-        originNs: process.hrtime.bigint(),
-        directory,
-        wantsRecording: false,
-      },
-      { signal: new AbortController().signal, onProgress: () => undefined },
-    );
+    const collect = { timeSeries: true, histogram: true, resources: false, gcCorrelation: false };
+    const { recorded } = await generateLoad(loadPlan(harness, { collect, directory }), {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
     return { ok: callCounts(recorded.callsByClass, recorded.sawLlmOutput).ok, heapBytes };
   } finally {
     await server.close();

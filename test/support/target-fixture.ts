@@ -9,27 +9,7 @@ import type { WeaveResponse__Output } from '../../src/protocol/generated/loom/v1
 import { createLoomClient } from '../../src/protocol/loom-service.ts';
 import { createMonotonicClock } from '../../src/runtime/monotonic-clock.ts';
 import { LoomServer, type LoomServerOptions } from '../../src/target/loom-server.ts';
-
-/** Loom's defaults but for the waits, which are zero. */
-export function providerConfig(changes: Partial<ProviderConfig> = {}): ProviderConfig {
-  return {
-    name: 'loadtest',
-    model: 'loadtest-mock-v1',
-    baseLatencyMs: 0,
-    jitterMs: 0,
-    latencyDistribution: 'uniform',
-    errorRate: 0,
-    errorMessage: 'simulated provider error',
-    errorMode: 'degraded',
-    responseText: null,
-    streamChunkSize: 10,
-    streamChunkDelayMs: 5,
-    inputTokensPerMessage: 50,
-    outputTokens: 100,
-    costUsdPerCall: 0.001,
-    ...changes,
-  };
-}
+import { providerConfig } from './run-plans.ts';
 
 export interface TargetFixture {
   readonly server: LoomServer;

@@ -5,7 +5,7 @@ import { BenchmarkError } from '../../src/contract/failure.ts';
 import { createLoomClient } from '../../src/protocol/loom-service.ts';
 import { ControlPlaneClient } from '../../src/target/control-plane-client.ts';
 import { runStandaloneTarget, type StandaloneTarget } from '../../src/target/standalone-target.ts';
-import { providerConfig } from '../support/target-fixture.ts';
+import { providerConfig } from '../support/run-plans.ts';
 
 describe('the control plane of a target that runs alone', () => {
   let target: StandaloneTarget;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { chunkEnds, MockLlm } from '../../src/target/mock-llm.ts';
-import { providerConfig, quantile } from '../support/target-fixture.ts';
+import { providerConfig } from '../support/run-plans.ts';
+import { quantile } from '../support/target-fixture.ts';
 
 const NS_PER_MS = 1e6;
 

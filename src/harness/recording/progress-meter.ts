@@ -1,23 +1,16 @@
 // What a run shows of itself while it goes on. For people, not for the report: its rate is over the last second or so.
 
+import type { RunProgress } from '../../contract/run-plan.ts';
 import { callCounts } from './recorded-run.ts';
 import { CALL_CLASS } from './classify.ts';
 import type { HistogramSet } from './histogram-set.ts';
 import { P50, P99 } from './nearest-rank.ts';
 
-/** The fields of RunProgress that come from calls. */
-export interface RecordingProgress {
-  /** Calls that ended, of any outcome, warm-up included. */
-  readonly completed: number;
-  /** Errors and degraded answers so far. */
-  readonly errors: number;
-  readonly inFlight: number;
-  /** null before anything completed. */
-  readonly recentRps: number | null;
-  /** Service time of measured ok calls so far; null before the first. */
-  readonly latencyP50Us: number | null;
-  readonly latencyP99Us: number | null;
-}
+/** The fields of RunProgress that come from calls; warm-up included, but for the latencies. */
+export type RecordingProgress = Pick<
+  RunProgress,
+  'completed' | 'errors' | 'inFlight' | 'recentRps' | 'latencyP50Us' | 'latencyP99Us'
+>;
 
 const SECOND_NS = 1e9;
 

@@ -2,7 +2,7 @@
 
 import type { Outcome } from '../../contract/outcome.ts';
 import { OUTCOMES } from '../../contract/outcome.ts';
-import type { ThroughputBucket } from '../../contract/report.ts';
+import type { ThroughputBucket } from '../../contract/run-result.ts';
 import { CALL_CLASS, resolveClass } from './classify.ts';
 import { nearestRank, P50, P99, type Quantile } from './nearest-rank.ts';
 import type { RawChunk } from './raw-columns.ts';

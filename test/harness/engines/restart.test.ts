@@ -1,5 +1,5 @@
-// A server that goes away and comes back, twice, in the middle of a load: every started call is in exactly one class, and
-// the load is back soon.
+// A server that goes away and comes back, twice, in the middle of a load, and one that lets no connection grow old: every
+// started call is in exactly one class, and the load goes on.
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
@@ -7,7 +7,7 @@ import type { EngineName } from '../../../src/contract/config.ts';
 import { generateLoad } from '../../../src/harness/generate-load.ts';
 import { callCounts } from '../../../src/harness/recording/recorded-run.ts';
 import { startHandlerServer, type HandlerServer } from '../../support/handler-server.ts';
-import { runPlan } from '../../support/run-plans.ts';
+import { harnessConfig, loadPlan } from '../../support/run-plans.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const cleanups: (() => void)[] = [];
@@ -48,26 +48,17 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
   await server.start();
   cleanups.push(() => server.kill());
   const stop = new AbortController();
-  const { harness } = runPlan({
+  const harness = harnessConfig({
     serverAddr: server.address,
     engine,
     concurrency: CONCURRENCY,
     durationMs: 60_000,
   });
   let errors = 0;
-  const load = generateLoad(
-    {
-      key: { phase: 'measured', index: 1 },
-      harness,
-      collect: { timeSeries: false, histogram: false, resources: false, gcCorrelation: false },
-      perRunWarmupMs: 0,
-      embedded: false,
-      originNs: process.hrtime.bigint(),
-      directory: '',
-      wantsRecording: false,
-    },
-    { signal: stop.signal, onProgress: (progress) => (errors = progress.errors) },
-  );
+  const load = generateLoad(loadPlan(harness), {
+    signal: stop.signal,
+    onProgress: (progress) => (errors = progress.errors),
+  });
   const answersMore = (): Promise<unknown> => {
     const before = server.answered;
     return waitFor('the load is back', () => server.answered > before + 200, 5000);
@@ -98,5 +89,51 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
 describe('a server that restarts twice during a load', () => {
   for (const engine of ['wire', 'grpc-js'] as const) {
     it(`leaves every call accounted for, with ${engine}`, () => loadOverRestarts(engine));
+  }
+});
+
+const AGED_MS = 300;
+
+async function loadOverAgeing(engine: EngineName): Promise<void> {
+  let answered = 0;
+  const server = await startHandlerServer({
+    channel: { 'grpc.max_connection_age_ms': AGED_MS, 'grpc.max_connection_age_grace_ms': 5000 },
+    weave: (_call, answer) => {
+      setTimeout(() => {
+        answered += 1;
+        answer(null, { text: 'a', cost: { llmCost: { totalTokens: 1 } } });
+      }, 5);
+    },
+  });
+  cleanups.push(() => server.kill());
+  const harness = harnessConfig({
+    serverAddr: server.address,
+    engine,
+    connections: 1,
+    concurrency: CONCURRENCY,
+    durationMs: 5 * AGED_MS,
+  });
+  const { recorded, drive, connection } = await generateLoad(loadPlan(harness), {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  const counts = callCounts(recorded.callsByClass, recorded.sawLlmOutput);
+  assert.deepEqual(counts, {
+    issued: drive.issued,
+    ok: answered,
+    degraded: 0,
+    errors: drive.issued - answered,
+    incomplete: 0,
+  });
+  assert.ok(connection.reconnects >= 2, `${connection.reconnects} reconnects`);
+  // GOAWAY lets what is in flight end; what crosses it on the wire was never looked at and may fail.
+  assert.ok(counts.errors <= CONCURRENCY * connection.reconnects, `${counts.errors} errors`);
+  assert.ok(counts.ok > CONCURRENCY, `${counts.ok} ok`);
+}
+
+describe('a server that ends its connections as they grow old', () => {
+  for (const engine of ['wire', 'grpc-js'] as const) {
+    it(`gets all that was started to an end, without a hang, with ${engine}`, () =>
+      loadOverAgeing(engine));
   }
 });
