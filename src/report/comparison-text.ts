@@ -121,8 +121,8 @@ function noteLines(metrics: readonly MetricComparison[]): string[] {
 }
 
 function changeText(ratio: number): string {
-  const percent = 100 * (ratio - 1);
-  return `${percent > 0 ? '+' : ''}${numberText(percent, 1)} %`;
+  const text = numberText(100 * (ratio - 1), 1).replace(/^-(0\.0)$/, '$1');
+  return `${ratio > 1 && text !== '0.0' ? '+' : ''}${text} %`;
 }
 
 function intervalText(estimate: Estimate | null, show: (value: number) => string): string {
