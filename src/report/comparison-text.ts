@@ -103,16 +103,26 @@ function cells(each: MetricComparison): readonly string[] {
   ];
 }
 
-function verdictText({ verdict, change, regression, note }: MetricComparison): string {
+function verdictText({ verdict, change, regression }: MetricComparison): string {
   const word =
     verdict === 'different' ? `different, ${change ?? ''}` : verdict.replaceAll('-', ' ');
-  const mark = regression ? 'REGRESSION: ' : '';
-  return `${mark}${word} (${note})`;
+  return `${regression ? 'REGRESSION: ' : ''}${word}`;
+}
+
+/** Why the verdicts are what they are, each reason once with the metrics that it holds for. */
+function noteLines(metrics: readonly MetricComparison[]): string[] {
+  const byNote = new Map<string, MetricComparison[]>();
+  for (const each of metrics) byNote.set(each.note, [...(byNote.get(each.note) ?? []), each]);
+  return [...byNote].map(([note, of]) => {
+    const [first] = of;
+    const word = first?.verdict.replaceAll('-', ' ') ?? '';
+    return `${word}: ${note} (${of.map(({ metric }) => metric).join(', ')})`;
+  });
 }
 
 function changeText(ratio: number): string {
-  const percent = 100 * (ratio - 1);
-  return `${percent > 0 ? '+' : ''}${numberText(percent, 1)} %`;
+  const text = numberText(100 * (ratio - 1), 1).replace(/^-(0\.0)$/, '$1');
+  return `${ratio > 1 && text !== '0.0' ? '+' : ''}${text} %`;
 }
 
 function intervalText(estimate: Estimate | null, show: (value: number) => string): string {
@@ -127,8 +137,9 @@ function pText({ adjustedP }: MetricComparison): string {
   return adjustedP < 0.0001 ? '< 0.0001' : numberText(adjustedP, 4);
 }
 
-function remarks({ objections, caveats }: CandidateComparison): string[] {
+function remarks({ metrics, objections, caveats }: CandidateComparison): string[] {
   return [
+    ...noteLines(metrics),
     ...objections.map((objection) => `forced although ${foreignText(objection, 1000)}`),
     ...caveats.map((caveat) => `bear in mind: ${foreignText(caveat)}`),
   ];

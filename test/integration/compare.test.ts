@@ -1,14 +1,12 @@
 // Two real benchmarks of the embedded target, compared by the command line as a user would.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
-import type { Comparison, MetricComparison } from '../../src/contract/comparison.ts';
-import type { JsonReport } from '../../src/contract/report.ts';
-import { runCli, type CliResult } from '../support/cli-process.ts';
+import type { CliResult } from '../support/cli-process.ts';
+import { ComparedBenchmarks } from '../support/compared-benchmarks.ts';
 
 /**
  * Each benchmark is one process, all at the same time: whatever disturbs the machine disturbs all of them, and the order of
@@ -17,62 +15,27 @@ import { runCli, type CliResult } from '../support/cli-process.ts';
  * moves by 10 ms only when half of them do. Where the machine is too noisy for that, 'inconclusive' is the right answer and
  * its note says what helps: more runs.
  */
-const RUNS = '11';
-const CALLS = '120';
+const AMOUNT = { runs: 11, calls: 120 };
 const ROUNDS_MAX = 4;
 
 let cwd = '';
+let benchmarks = new ComparedBenchmarks('', AMOUNT);
 before(async () => {
   cwd = await mkdtemp(join(tmpdir(), 'loombench-cli-'));
+  benchmarks = new ComparedBenchmarks(cwd, AMOUNT);
   for (let round = 1; round <= ROUNDS_MAX; round++) {
     await Promise.all([
-      measured('ten.json', '10ms'),
-      measured('ten-again.json', '10ms'),
-      measured('twenty.json', '20ms'),
+      benchmarks.measure('ten.json', '10ms'),
+      benchmarks.measure('ten-again.json', '10ms'),
+      benchmarks.measure('twenty.json', '20ms'),
     ]);
-    const p50 = p50Of(await comparison('ten.json', 'twenty.json', '--force'));
+    const p50 = await benchmarks.p50('ten.json', 'twenty.json', '--force');
     if (p50.verdict !== 'inconclusive') break;
   }
 });
 after(() => rm(cwd, { recursive: true, force: true }));
 
-const cli = (...args: string[]): Promise<CliResult> =>
-  runCli(args, { cwd, env: { LOOMBENCH_HOST_LOCK: 'off' } });
-
-/** Eleven runs more in the file. */
-async function measured(file: string, baseLatency: string): Promise<void> {
-  const { exitCode, stderr } = await cli(
-    ...['run', '--local', '--runs', RUNS, '--warmup-runs', '0', '-n', CALLS, '-c', '2'],
-    ...['--llm-base-latency', baseLatency, '--llm-jitter', '0ms', '--scenario-name', 'shift'],
-    ...['--no-collect-histogram', '--no-collect-gc-correlation', '--no-collect-resources'],
-    ...['-o', `new-${file}`],
-  );
-  assert.ok(exitCode === 0 || exitCode === 3, stderr);
-  const path = join(cwd, file);
-  const earlier = existsSync(path) ? (await read(path)).runs : [];
-  const report = usable(await read(join(cwd, `new-${file}`)));
-  await writeFile(path, JSON.stringify({ ...report, runs: [...earlier, ...report.runs] }));
-}
-
-const read = async (path: string): Promise<JsonReport> =>
-  JSON.parse(await readFile(path, 'utf8')) as JsonReport; // our own report, whose shape other tests check
-
-/** What a busy host does to the gates is not what this file is about. */
-function usable(report: JsonReport): JsonReport {
-  const verdict = 'WARN' as const;
-  const runs = report.runs.map((run) => ({ ...run, loombench: { ...run.loombench, verdict } }));
-  return { ...report, runs, loombench: { ...report.loombench, verdict } };
-}
-
-async function comparison(...args: string[]): Promise<Comparison> {
-  const { stdout, stderr } = await cli('compare', ...args, '--format', 'json');
-  assert.notEqual(stdout, '', stderr);
-  return JSON.parse(stdout) as Comparison; // as above
-}
-
-function p50Of({ candidates }: Comparison): MetricComparison {
-  return candidates[0]?.metrics.find(({ metric }) => metric === 'latency_p50') ?? assert.fail();
-}
+const cli = (...args: string[]): Promise<CliResult> => benchmarks.cli(...args);
 
 it('refuses two configurations without --force and names the setting that differs', async () => {
   const { exitCode, stdout, stderr } = await cli('compare', 'ten.json', 'twenty.json');
@@ -82,7 +45,7 @@ it('refuses two configurations without --force and names the setting that differ
 });
 
 it('finds 10 ms more of base latency: different, worse, with 10 ms in the interval of the shift', async () => {
-  const p50 = p50Of(await comparison('ten.json', 'twenty.json', '--force'));
+  const p50 = await benchmarks.p50('ten.json', 'twenty.json', '--force');
   assert.equal(p50.verdict, 'different');
   assert.equal(p50.change, 'worse');
   const { low, high } = p50.shift;
@@ -108,7 +71,7 @@ it('ends with 99 for a regression, in every format, and with 0 for the opposite 
 });
 
 it('does not find a benchmark different from itself', async () => {
-  const { candidates, regressed } = await comparison(
+  const { candidates, regressed } = await benchmarks.compare(
     'ten.json',
     'ten.json',
     '--fail-on-regression',
@@ -126,7 +89,10 @@ it('does not find a benchmark different from itself', async () => {
 it('does not find the same benchmark, measured twice, different', async () => {
   const first = await differing('ten.json', 'ten-again.json');
   if (first.length === 0) return;
-  await Promise.all([measured('third.json', '10ms'), measured('fourth.json', '10ms')]);
+  await Promise.all([
+    benchmarks.measure('third.json', '10ms'),
+    benchmarks.measure('fourth.json', '10ms'),
+  ]);
   const second = await differing('third.json', 'fourth.json');
   assert.deepEqual(
     second.filter((metric) => first.includes(metric)),
@@ -135,16 +101,16 @@ it('does not find the same benchmark, measured twice, different', async () => {
 });
 
 async function differing(baseline: string, candidate: string): Promise<string[]> {
-  const { candidates } = await comparison(baseline, candidate, '--margin', '10%');
+  const { candidates } = await benchmarks.compare(baseline, candidate, '--margin', '10%');
   const metrics = candidates[0]?.metrics ?? assert.fail('nothing was compared');
   assert.ok(metrics.some(({ metric }) => metric === 'latency_p50'));
   return metrics.filter(({ verdict }) => verdict === 'different').map(({ metric }) => metric);
 }
 
 it('refuses a report from another CPU model without --force', async () => {
-  const report = await read(join(cwd, 'ten.json'));
+  const report = await benchmarks.read('ten.json');
   const environment = { ...report.environment, cpu_model: 'Another CPU' };
-  await writeFile(join(cwd, 'elsewhere.json'), JSON.stringify({ ...report, environment }));
+  await benchmarks.write('elsewhere.json', { ...report, environment });
   const refused = await cli('compare', 'ten.json', 'elsewhere.json');
   assert.equal(refused.exitCode, 2);
   assert.match(refused.stderr, /the CPU models differ: .*"Another CPU"/);
@@ -152,11 +118,8 @@ it('refuses a report from another CPU model without --force', async () => {
 });
 
 it('does not let a gate pass that cannot tell: 3 when there are too few runs', async () => {
-  const report = await read(join(cwd, 'ten.json'));
-  await writeFile(
-    join(cwd, 'few.json'),
-    JSON.stringify({ ...report, runs: report.runs.slice(0, 3) }),
-  );
+  const report = await benchmarks.read('ten.json');
+  await benchmarks.write('few.json', { ...report, runs: report.runs.slice(0, 3) });
   const { exitCode, stdout } = await cli(
     'compare',
     'ten.json',

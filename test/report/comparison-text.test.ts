@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { comparisonMarkdown, comparisonText } from '../../src/report/comparison-text.ts';
 import { compareReports } from '../../src/statistics/compare-reports.ts';
+import { golden } from './golden.ts';
 import { reportOf } from '../support/comparison-reports.ts';
 
 const around = (us: number): number[] => [1, 2, 3, 4, 5, 6, 7, 8].map((step) => us + 10 * step);
@@ -25,8 +26,27 @@ describe('a comparison', () => {
   it('shows both medians, change and shift with their intervals, and the verdict', () => {
     assert.match(
       comparisonText(slower),
-      /^latency_p50 +10\.0[45] ms +20\.0[45] ms +\+99\.6 % +\+99\.\d % … \+100\.\d % +\+10\.00 ms +\+9\.\d+ ms … \+10\.0\d ms +0\.0006 +REGRESSION: different, worse \(/m,
+      /^latency_p50 +10\.0[45] ms +20\.0[45] ms +\+99\.6 % +\+99\.\d % … \+100\.\d % +\+10\.00 ms +\+9\.\d+ ms … \+10\.0\d ms +0\.0006 +REGRESSION: different, worse$/m,
     );
+  });
+
+  it('says the reason of each verdict once, with the metrics that it holds for', () => {
+    const lines = comparisonText(slower).split('\n');
+    const reasons = lines.filter((line) => /^ {2}(different|equivalent|inconclusive): /.test(line));
+    assert.deepEqual(reasons, [
+      '  different: the runs differ by more than chance explains (throughput_rps, latency_p50, latency_p95, latency_p99)',
+      '  equivalent: any difference is within the margin (error_rate)',
+    ]);
+  });
+
+  it('is as it was, of two candidates', () => {
+    const both = compareReports(
+      reportOf('main.json', around(10_000)),
+      [reportOf('same.json', around(10_005)), reportOf('branch.json', around(20_000))],
+      { equivalenceMargin: 0.03, regressionLimit: 0.05 },
+    );
+    golden('comparison.txt', comparisonText(both));
+    golden('comparison.md', comparisonMarkdown(both));
   });
 
   it('has the same cells in both', () => {
