@@ -6,7 +6,7 @@ import { configuredTemporal } from '../temporal/connection.ts';
 import { superviseWorker, type SupervisedWorker } from '../worker/supervise-worker.ts';
 import type { CliContext } from './context.ts';
 import { stayUntilAborted, watchInterruption } from './interruption.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion } from '../runtime/package-version.ts';
 import { stateDirectoryOf } from './state-directory.ts';
 
 /** A run under way may finish within this time; docker-compose.yml waits longer. */

@@ -6,7 +6,6 @@ import type { HostFingerprint } from '../contract/environment.ts';
 import { progressWithoutCalls, type RunPlan, type RunProgress } from '../contract/run-plan.ts';
 import type { NullFloor, RunMeasurement } from '../contract/run-result.ts';
 import { verdictOf } from '../contract/warning.ts';
-import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import {
   startEmbeddedTarget,
   type EmbeddedTarget,
