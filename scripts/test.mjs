@@ -23,10 +23,14 @@ const measures = (file) =>
   /(scenario-figures|suite-remote-target|target-answers|timed-run)\.test\.ts$/.test(file);
 const isIntegration = (file) => /^test\/(integration|e2e)\//.test(file.replaceAll('\\', '/'));
 
+/** A test that waits for what never comes fails, also where nothing in it bounds its wait. */
+const HANGS_AFTER_MS = 480_000;
+
 function run(list, concurrency) {
   if (list.length === 0) return 0;
   const args = [
     '--test',
+    ...(shelf === 'truth' ? [] : [`--test-timeout=${HANGS_AFTER_MS}`]),
     `--test-concurrency=${concurrency}`,
     '--test-reporter=spec',
     ...list.map((file) => join(COMPILED, file.replace(/\.ts$/, '.js'))),

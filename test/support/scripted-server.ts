@@ -13,6 +13,8 @@ import {
 } from './http2-frames.ts';
 
 const PREFACE_BYTES = 24;
+/** Long enough for a busy machine. */
+const PATIENCE_MS = 20_000;
 
 export interface Script {
   /** Entries of the first SETTINGS; null: send none. Default: none but the frame itself. */
@@ -62,13 +64,29 @@ export class ScriptedPeer {
     }
   }
 
-  /** The first frame, past or to come, that fits. */
+  /** The first frame, past or to come, that fits. Rejects when none comes for long. */
   async seen(fits: (frame: TestFrame) => boolean): Promise<TestFrame> {
-    for (;;) {
-      const found = this.frames.find(fits);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const over = new AbortController();
+    const patience = setTimeout(() => {
+      over.abort();
+      this.#wake();
+    }, PATIENCE_MS);
+    try {
+      for (;;) {
+        const found = this.frames.find(fits);
+        if (found !== undefined) return found;
+        if (over.signal.aborted) {
+          throw new Error(`no frame within ${PATIENCE_MS} ms that fits ${String(fits)}`);
+        }
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+    } finally {
+      clearTimeout(patience);
     }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #onData(bytes: Buffer): void {
@@ -77,7 +95,7 @@ export class ScriptedPeer {
     const { frames, rest } = parseFrames(Buffer.concat([this.#rest, bytes.subarray(skipped)]));
     this.#rest = Buffer.from(rest);
     for (const one of frames) this.#onFrame(one);
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#wake();
   }
 
   #onFrame(one: TestFrame): void {

@@ -26,6 +26,8 @@ export interface VirtualLoadOptions {
   readonly graceMs?: number;
   /** Aborts at this virtual time. */
   readonly abortAtMs?: number;
+  /** The driver hears at this virtual time that other threads took the last calls. */
+  readonly limitReachedAtMs?: number;
   /** Closes the fence around the load at this virtual time. */
   readonly fencedAtMs?: number;
   /** Gives up the test when the load lasts longer. */
@@ -122,6 +124,7 @@ async function drive(options: VirtualLoadOptions): Promise<VirtualLoad> {
   for (let ms = 0; finished.length === 0; ms++) {
     if (ms > limitMs) throw new Error(`not over after ${limitMs} virtual ms`);
     if (ms === options.abortAtMs) abort.abort();
+    if (ms === options.limitReachedAtMs) driver.limitReached();
     mock.timers.tick(1);
     for (let turn = 0; turn < 3; turn++) await Promise.resolve();
   }

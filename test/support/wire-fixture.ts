@@ -58,6 +58,15 @@ export function isPending(promise: Promise<unknown>): Promise<boolean> {
   return Promise.race([promise, Promise.resolve(pending)]).then((first) => first === pending);
 }
 
+/** Long enough for a busy machine; a test that waits for what never comes is to fail, not to hang. */
+const PATIENCE_MS = 20_000;
+
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+  const startNs = clock.nowNs();
+  while (!condition()) {
+    if (clock.nowNs() - startNs > PATIENCE_MS * 1e6) {
+      throw new Error(`not within ${PATIENCE_MS} ms: ${String(condition)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }

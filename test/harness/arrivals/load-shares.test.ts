@@ -98,6 +98,27 @@ describe('shares of a closed loop', () => {
     assert.equal(result.issued, 2);
     assert(result.endNs < 200e6, `${result.endNs} ns`);
   });
+
+  it('end within the grace when all their calls hang and they only hear that the last one was taken', async () => {
+    const [hanging, other] = shares({ concurrency: 4, totalRequests: 6 }, 2);
+    assert(hanging !== undefined && other !== undefined);
+    const { result, calls } = await runVirtualLoad({
+      load: hanging,
+      serviceMs: (index) => {
+        if (index === 1) numbersOf(other, 4);
+        return Infinity;
+      },
+      limitReachedAtMs: 20,
+      graceMs: 50,
+      limitMs: 1000,
+    });
+    assert.deepEqual(
+      calls.map(({ fate }) => fate),
+      ['cancelled', 'cancelled'],
+    );
+    assert.equal(result.issueEndNs, 20e6);
+    assert.equal(result.endNs, 70e6);
+  });
 });
 
 describe('shares of an open loop', () => {

@@ -56,6 +56,9 @@ describe('nearestRank', () => {
     // ceil(9999 n / 10000) by whole-number arithmetic.
     const expected = Number((9999n * BigInt(n) + 9999n) / 10_000n);
     assert.equal(nearestRank(n, { numerator: 9999, denominator: 10_000 }), expected);
+    // And where p times n is whole, which is where a rank one too high comes from.
+    assert.equal(nearestRank(n, { numerator: 5000, denominator: 10_000 }), n / 2);
+    assert.equal(nearestRank(n, { numerator: 10_000, denominator: 10_000 }), n);
   });
 
   it('is the least rank that covers the share, for any n and p', () => {
