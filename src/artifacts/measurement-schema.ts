@@ -148,6 +148,7 @@ const percentileIntervalSchema = z.strictObject({
   percentile: z.enum(['p50', 'p90', 'p95', 'p99', 'p999']),
   lowUs: nullableNumber,
   highUs: nullableNumber,
+  atMostUs: nullableNumber.exactOptional(),
   n: count,
   tau: z.number(),
   effectiveN: count,

@@ -44,6 +44,11 @@ export interface PercentileInterval {
   /** Null: no order statistic bounds it with this confidence. */
   readonly lowUs: number | null;
   readonly highUs: number | null;
+  /**
+   * At 99 % the percentile is no larger (MLPerf's early stopping); null: too few calls for such a bound. Absent in runs of
+   * earlier versions.
+   */
+  readonly atMostUs?: number | null;
   readonly n: number;
   /** Calls worth one independent call, for this percentile. */
   readonly tau: number;

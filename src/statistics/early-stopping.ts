@@ -42,7 +42,17 @@ export function earlyStoppingBound(
   p: number,
   confidence = DEFAULT_CONFIDENCE,
 ): EarlyStoppingBound | null {
-  const n = sorted.length;
+  const overruns = earlyStoppingOverruns(sorted.length, p, confidence);
+  if (overruns === null) return null;
+  return { upperBound: at(sorted, sorted.length - 1 - overruns), overruns };
+}
+
+/** Most of `n` values that may be above a bound before it is no longer proven. Null when there are too few for any. */
+export function earlyStoppingOverruns(
+  n: number,
+  p: number,
+  confidence = DEFAULT_CONFIDENCE,
+): number | null {
   const allowed = (overruns: number): boolean =>
     overruns < n && binomialCdf(overruns, n, 1 - p) <= 1 - confidence;
   if (!allowed(0)) return null;
@@ -53,5 +63,5 @@ export function earlyStoppingBound(
     if (allowed(middle)) overruns = middle;
     else refused = middle;
   }
-  return { upperBound: at(sorted, n - 1 - overruns), overruns };
+  return overruns;
 }

@@ -4,6 +4,7 @@
 
 import type { PercentileInterval } from '../contract/steadiness.ts';
 import { effectiveSampleSize } from './autocorrelation.ts';
+import { earlyStoppingOverruns } from './early-stopping.ts';
 import { moments, sampleVariance } from './moments.ts';
 import { quantileOrderCiRanks } from './order-interval.ts';
 import { nearestRank, PUBLISHED_PERCENTILES } from './percentile.ts';
@@ -26,7 +27,16 @@ export function percentileIntervals(latenciesNs: Values): PercentileInterval[] {
     const { lowRank, highRank } = quantileOrderCiRanks(effectiveN, p);
     const valueUs = (rank: number | null): number | null =>
       rank === null ? null : at(sorted, levelRank(rank, effectiveN, n) - 1) / 1000;
-    return { percentile, lowUs: valueUs(lowRank), highUs: valueUs(highRank), n, tau, effectiveN };
+    const overruns = earlyStoppingOverruns(effectiveN, p);
+    return {
+      percentile,
+      lowUs: valueUs(lowRank),
+      highUs: valueUs(highRank),
+      atMostUs: valueUs(overruns === null ? null : effectiveN - overruns),
+      n,
+      tau,
+      effectiveN,
+    };
   });
 }
 

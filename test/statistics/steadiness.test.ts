@@ -142,6 +142,18 @@ describe('the interval of a percentile within a run', () => {
     }
   });
 
+  it('says what the p99 of independent calls does not exceed in 99 % of all runs, and nothing of too few calls', () => {
+    const bound = (seed: number, n: number): number | null | undefined =>
+      percentileIntervals(draw(seed, n)).find(({ percentile }) => percentile === 'p99')?.atMostUs;
+    const truthUs = -1000 * Math.log(1 - 0.99);
+    const held = SEEDS.filter((seed) => (bound(seed, 3000) ?? NaN) >= truthUs).length;
+    // Binomial(200, .99): at least 193 with 99.9 %.
+    assert.ok(held >= 193, `${held} of ${SEEDS.length}`);
+    const loose = SEEDS.filter((seed) => (bound(seed, 3000) ?? NaN) > 2 * truthUs).length;
+    assert.equal(loose, 0);
+    assert.equal(bound(1, 400), null);
+  });
+
   it('has no upper end for the p99 of too few calls, and n and the effective n beside it', () => {
     const intervals = percentileIntervals(draw(3, 300));
     const p99 = intervals.find(({ percentile }) => percentile === 'p99');
