@@ -84,6 +84,15 @@ describe('a server given by address, before a level is measured on it', () => {
       { controlPlane: liar.url },
     );
     assert.deepEqual(agents, { kind: 'invalid', reasons: ['asked 50 agents, observed 1'] });
+    const chunks = await prepared(
+      { llmBaseLatency: '0ms', useStreaming: true, streamChunkDelay: '30ms' },
+      { controlPlane: liar.url },
+    );
+    assert.ok(chunks.kind === 'invalid', JSON.stringify(chunks));
+    assert.match(
+      chunks.reasons.join(),
+      /^asked 30 ms, observed [\d.]+ ms \(delay between chunks\)$/,
+    );
   });
 
   it('is not asked twice when it is to be trusted', async () => {
@@ -105,6 +114,8 @@ describe('a server given by address, before a level is measured on it', () => {
   it('is ready when it was set and does as it was told: latency, agents, limiter', async () => {
     const wanted = { llmBaseLatency: '100ms', numAgents: 7, llmConcurrencyLimit: 1000 };
     assert.deepEqual(await prepared(wanted, { controlPlane: honest }), { kind: 'ready' });
+    const streaming = { ...wanted, useStreaming: true, streamChunkDelay: '10ms' };
+    assert.deepEqual(await prepared(streaming, { controlPlane: honest }), { kind: 'ready' });
     const { llm, numAgents } = target.server.state();
     assert.equal(llm.baseLatencyMs, 100);
     assert.equal(numAgents, 7);

@@ -4,6 +4,7 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import type { BenchmarkConfig } from '../../src/contract/config.ts';
 import type { LatencySummary } from '../../src/contract/run-result.ts';
 import {
+  calibrationCalls,
   crowdForLimit,
   differenceFromCrowd,
   differencesFromSerial,
@@ -38,6 +39,16 @@ function observed(
   return { serviceTime, streams: null, windowCalls };
 }
 
+function streamSummary(): NonNullable<Observed['streams']> {
+  const none = aMeasurement().serviceTime;
+  return {
+    ...{ streams: 0, messages: 0, tokens: 0, emptyStreams: 0 },
+    ...{ timeToFirstMessage: none, timeToFirstToken: none, messageGap: none },
+    ...{ maxGapPerStream: none, lastMessageToStatus: none, failedTimeToFirstToken: none },
+    ...{ failedMessages: 0, failedBytes: 0 },
+  };
+}
+
 describe('the check of a server by its effect', () => {
   it('says what was asked and what was observed when the latency is another', () => {
     assert.deepEqual(
@@ -48,6 +59,40 @@ describe('the check of a server by its effect', () => {
       differencesFromSerial(config({ llmBaseLatency: '0ms' }), observed({ min: 61, p50: 61 })),
       ['asked 0 ms, observed 61 ms (LLM latency)'],
     );
+  });
+
+  it('goes by the fastest of the calls, since others may have met a busy machine', () => {
+    const settings = config({ llmBaseLatency: '10ms' });
+    assert.deepEqual(differencesFromSerial(settings, observed({ min: 11, p50: 38, max: 90 })), []);
+    // Ten milliseconds are seen where none were asked for.
+    assert.deepEqual(
+      differencesFromSerial(config({ llmBaseLatency: '0ms' }), observed({ min: 10.4, p50: 11 })),
+      ['asked 0 ms, observed 10 ms (LLM latency)'],
+    );
+    assert.ok(calibrationCalls(config({ llmBaseLatency: '0ms' })) >= 10);
+  });
+
+  it('sees another delay between the chunks of a stream, where each is a message', () => {
+    const settings = config({
+      ...{ llmBaseLatency: '10ms', useStreaming: true, streamChunkDelay: '1ms' },
+    });
+    const streamed = (endMs: number, messages: number): string[] => {
+      const at = (us: number): LatencySummary => ({
+        ...aMeasurement().serviceTime,
+        ...{ minUs: us, p50Us: us, maxUs: us },
+      });
+      const streams = { ...streamSummary(), streams: 10, messages };
+      return differencesFromSerial(settings, {
+        ...observed({ min: endMs }),
+        streams: { ...streams, timeToFirstToken: at(11_000) },
+      });
+    };
+    // 8 chunks between the message that begins and the one that ends: seven gaps.
+    assert.deepEqual(streamed(11 + 7, 100), []);
+    assert.deepEqual(streamed(11 + 35, 100), ['asked 1 ms, observed 5 ms (delay between chunks)']);
+    // Tokens that are flushed together show no chunks.
+    assert.deepEqual(streamed(11 + 7 * 50, 100), []);
+    assert.deepEqual(streamed(11 + 35, 40), []);
   });
 
   it('lets a server add a little of its own, and draw its jitter', () => {
