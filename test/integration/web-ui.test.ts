@@ -122,7 +122,10 @@ describe('a benchmark from the Temporal Web UI', withBrowser, () => {
     await page.goto(`${workflows}/several`);
     await page.getByText('Queries').first().click();
     // In the menu of queries, which is shut.
-    await page.getByText(/where the suite is, and/).first().waitFor({ state: 'attached' });
+    await page
+      .getByText(/where the suite is, and/)
+      .first()
+      .waitFor({ state: 'attached' });
     await look('several-queries');
   });
 
