@@ -11,6 +11,7 @@ import type {
   SuiteRegression,
   SuiteReport,
 } from '../contract/suite.ts';
+import type { Verdict } from '../contract/warning.ts';
 import { benjaminiHochberg } from '../statistics/benjamini-hochberg.ts';
 
 /** Reasons are for a person, and travel with the workflow's result. */
@@ -25,20 +26,13 @@ export function judgeSuite({ levels, status, capacity }: Facts): SuiteJudgement 
     return { verdict: 'INVALID', reasons: ['The search ended before it had found a rate.'] };
   }
   const history = besideHistory(levels);
-  const spoilt = [
-    ...levels.filter(isInvalid),
-    ...levels.filter(({ outcome }) => outcome.kind === 'failed'),
-  ];
-  const measured = levels.filter((level) => measuredOf(level) !== null);
-  const doubtful = measured.filter((level) => measuredOf(level)?.verdict === 'WARN');
-  const isHollow = spoilt.length > 0 || measured.length === 0;
-  const verdict = isHollow ? 'INVALID' : doubtful.length > 0 ? 'WARN' : 'VALID';
+  const kinds = kindsOf(levels);
   const isRegressed = (history.regression?.regressed.length ?? 0) > 0;
   return {
-    verdict: isRegressed ? 'REGRESSED' : verdict,
+    verdict: isRegressed ? 'REGRESSED' : verdictOf(kinds),
     reasons: [
       ...(isRegressed ? history.reasons : []),
-      ...levelReasons(measured.length, spoilt, doubtful),
+      ...levelReasons(kinds),
       ...(isRegressed ? [] : history.reasons),
       ...(status === 'completed' ? [] : ['It was cancelled before its end.']),
     ],
@@ -46,22 +40,40 @@ export function judgeSuite({ levels, status, capacity }: Facts): SuiteJudgement 
   };
 }
 
+interface LevelKinds {
+  readonly measured: readonly LevelResult[];
+  /** INVALID or failed. */
+  readonly spoilt: readonly LevelResult[];
+  readonly doubtful: readonly LevelResult[];
+}
+
+function kindsOf(levels: readonly LevelResult[]): LevelKinds {
+  const measured = levels.filter((level) => measuredOf(level) !== null);
+  const failed = levels.filter(({ outcome }) => outcome.kind === 'failed');
+  return {
+    measured,
+    spoilt: [...levels.filter(isInvalid), ...failed],
+    doubtful: measured.filter((level) => measuredOf(level)?.verdict === 'WARN'),
+  };
+}
+
+function verdictOf({ measured, spoilt, doubtful }: LevelKinds): Verdict {
+  if (spoilt.length > 0 || measured.length === 0) return 'INVALID';
+  return doubtful.length > 0 ? 'WARN' : 'VALID';
+}
+
 /** As the exit code has it: a rate counts that a fresh run has confirmed. */
 function judgeCapacity({ confirmed, text }: CapacityResult): SuiteJudgement {
   return { verdict: confirmed ? 'VALID' : 'INVALID', reasons: [text] };
 }
 
-function levelReasons(
-  measured: number,
-  spoilt: readonly LevelResult[],
-  doubtful: readonly LevelResult[],
-): string[] {
-  if (measured === 0) return ['No level was measured.'];
+function levelReasons({ measured, spoilt, doubtful }: LevelKinds): string[] {
+  if (measured.length === 0) return ['No level was measured.'];
   return [
     ...(spoilt.length === 0 ? [] : [`Failed or INVALID: ${namesOf(spoilt)}.`]),
     ...(doubtful.length === 0 ? [] : [`With warnings: ${namesOf(doubtful)}.`]),
     ...(spoilt.length + doubtful.length === 0
-      ? [`Every level that was measured passed its checks (${measured}).`]
+      ? [`Every level that was measured passed its checks (${measured.length}).`]
       : []),
   ];
 }

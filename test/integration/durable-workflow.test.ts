@@ -429,7 +429,7 @@ describe('the benchmark workflow on a real server', onLinux, () => {
       .getHandle('flaky')
       .query<{ currentDetails: string }>('__temporal_workflow_metadata');
     assert.match(metadata.currentDetails, /\*\*done\*\* · measured 3 of 3/);
-    assert.match(metadata.currentDetails, /\| measured 1 \|.*\| 2 \|/);
+    assert.match(metadata.currentDetails, /\| run\s1\s.*\| VALID, attempt 2 \|/);
     assert.match(metadata.currentDetails, /report\.json/);
     const { events } = await connection.client.workflow.getHandle('flaky').fetchHistory();
     const summaries = (events ?? []).flatMap((event) => {

@@ -219,5 +219,8 @@ describe('the search for a capacity', () => {
       problems({ slo: 'latency_p99<1s', settings: { rate: 5 } }),
       /rate is decided here/,
     );
+    const watch = { regression: 'series', failOnRegression: true, notifyWebhook: 'http://x/' };
+    const refused = problems({ slo: 'latency_p99<1s', settings: watch });
+    for (const key of Object.keys(watch)) assert.match(refused, new RegExp(`settings\\.${key} `));
   });
 });

@@ -15,7 +15,8 @@ Examples:
   loombench suite all --scale 0.02 --runs 2
   loombench suite concurrency_scaling streamweave --runs 10 --warmup-runs 2
   loombench suite all --server-addr loom.test:60051 --control-plane http://loom.test:8080
-The same command again goes on where it was interrupted. Exit code 3: a level is INVALID or failed.`;
+The same command again goes on where it was interrupted. Exit code 3: a level is INVALID or failed; 99: worse than its history,
+with --fail-on-regression.`;
 
 /** Options of a single benchmark that a suite's scenarios or its own flags decide. */
 const NOT_HERE: readonly string[] = [
