@@ -82,7 +82,10 @@ describe('the suite workflow on a real server', onLinux, () => {
       .query<{ currentDetails: string }>('__temporal_workflow_metadata');
     assert.match(metadata.currentDetails, /\*\*done\*\* · 3\/3 levels/);
     assert.match(metadata.currentDetails, /\| 2 \| own \| w2 \| 10\.0 \| 1000 \| 1200 \| VALID \|/);
-    const history = await fetchHistory(fixture.connection.client, 'plain', 'suite');
+    const history = await fetchHistory(fixture.connection.client, {
+      workflowId: 'plain',
+      name: 'suite',
+    });
     assert.deepEqual(await replayErrors('plain', history), []);
   });
 
@@ -205,7 +208,10 @@ describe('the suite workflow on a real server', onLinux, () => {
         ['trial-5-confirm', 20, 'met'],
       ],
     );
-    const history = await fetchHistory(fixture.connection.client, 'search', 'capacity');
+    const history = await fetchHistory(fixture.connection.client, {
+      workflowId: 'search',
+      name: 'capacity',
+    });
     assert.deepEqual(await replayErrors('search', history), []);
   });
 

@@ -22,10 +22,12 @@ export function figures(medians: Readonly<Partial<Record<SuiteMetric, number>>>)
   };
 }
 
+type MeasuredOutcome = Extract<LevelOutcome, { kind: 'measured' }>;
+
 export function measured(
   medians: Parameters<typeof figures>[0],
   verdict: 'VALID' | 'WARN' | 'INVALID' = 'VALID',
-): LevelOutcome {
+): MeasuredOutcome {
   return {
     kind: 'measured',
     verdict,
