@@ -13,6 +13,9 @@ const RUNS = 10;
 const MEASURED = measured({ throughput: 1234.5678, latencyP99: 123_456 }, 'INVALID');
 const SENTENCE = `Run 3 is INVALID: G2 ${'the generator was busy '.repeat(12)}.`;
 
+assert.ok(MEASURED.kind === 'measured');
+const OUTCOME = { ...MEASURED, reasons: Array.from({ length: RUNS }, () => SENTENCE) };
+
 it('stays far below what Temporal takes for all twelve scenarios with ten runs a level that all failed a check', () => {
   const read = readSuiteRequest({ scenarios: ['all'], runs: RUNS });
   assert.ok(read.kind === 'ok');
@@ -28,7 +31,7 @@ it('stays far below what Temporal takes for all twelve scenarios with ten runs a
       series,
       position: index + 1,
       benchmarkId: `${'s'.repeat(120)}--${scenario}--${level}`,
-      outcome: { ...MEASURED, reasons: Array.from({ length: RUNS }, () => SENTENCE) },
+      outcome: OUTCOME,
     }),
   );
   const report = Buffer.byteLength(JSON.stringify({ plan, levels }));

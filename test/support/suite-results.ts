@@ -22,12 +22,10 @@ export function figures(medians: Readonly<Partial<Record<SuiteMetric, number>>>)
   };
 }
 
-type MeasuredOutcome = Extract<LevelOutcome, { kind: 'measured' }>;
-
 export function measured(
   medians: Parameters<typeof figures>[0],
   verdict: 'VALID' | 'WARN' | 'INVALID' = 'VALID',
-): MeasuredOutcome {
+): LevelOutcome {
   return {
     kind: 'measured',
     verdict,
