@@ -90,6 +90,26 @@ it(
   },
 );
 
+it(
+  'ends at once at a second Ctrl-C, which the first one had begun to do, and leaves nothing running',
+  { ...onLinux, timeout: 180_000 },
+  async () => {
+    const env = { LOOMBENCH_TEMPORAL_CLI: await temporalCliPath() };
+    // Longer than the first Ctrl-C lets a run under way go on.
+    const args = ['run', '--id', 'twice', '--runs', '1', '--warmup-runs', '0', '-z', '60s'];
+    const running = startCli([...args, '--llm-base-latency', '5ms'], { cwd, env });
+    await running.said(/run 1 of 1 started/);
+    running.kill('SIGINT');
+    await running.said(/Interrupted\. Benchmark twice rests/);
+    const secondMs = performance.now();
+    running.kill('SIGINT');
+    assert.equal((await running.ended).exitCode, 130);
+    const tookMs = performance.now() - secondMs;
+    assert.ok(tookMs < 2_000, `${tookMs} ms after the second`);
+    await untilNoProcessNames(cwd);
+  },
+);
+
 async function storedRun(id: string, index: number): Promise<string> {
   const root = join(cwd, '.loombench', 'artifacts');
   const directory = (await readdir(root)).find((name) => name.startsWith(id));

@@ -12,6 +12,7 @@ import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import { reportText } from '../../src/report/to-json.ts';
 import { ScriptedRuns } from '../support/fake-worker.ts';
+import { fetchHistory, replayErrors } from '../support/replay-history.ts';
 import { aMeasurement } from '../support/stored-run.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startBareFixture, type WorkflowFixture } from '../support/workflow-fixture.ts';
@@ -228,6 +229,21 @@ describe('a benchmark and its host, on a real server', onLinux, () => {
         ['host-b', 'host-b'],
       );
       assert.ok(report.loombench.warnings.some(({ code }) => code === 'host-lost'));
+    });
+
+    it('replays, with the wait, the move and the new execution in its history', async () => {
+      await completed('moves-later');
+      const { client } = fixture.connection;
+      // The newest first.
+      const executions: string[] = [];
+      const query = "WorkflowId = 'moves-later'";
+      for await (const { runId } of client.workflow.list({ query })) executions.unshift(runId);
+      assert.ok(executions.length >= 2, `${executions.length} executions`);
+      for (const [position, runId] of executions.entries()) {
+        const name = `benchmark-v4${position === 0 ? '' : '-continued'}`;
+        const history = await fetchHistory(client, { workflowId: 'moves-later', runId, name });
+        assert.deepEqual(await replayErrors('moves-later', history), [], name);
+      }
     });
 
     it('fails where it may not move, and says how it goes on', async () => {

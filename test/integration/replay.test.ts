@@ -20,14 +20,16 @@ import {
 const BENCHMARK_ID = 'replayed';
 /**
  * Histories of earlier versions. `benchmark-v2` has a deadline; `benchmark-v3` waits for its target, is paused, gets runs and
- * loses some by updates, and goes on in a new execution; `lease-v1` is the lease that it waited for. `suite-v2` has a deadline, is held against its history
- * and fails by it; `capacity-v2` has a deadline.
+ * loses some by updates, and goes on in a new execution; `benchmark-v4` waits for its host and moves to another; `lease-v1` is
+ * the lease that it waited for. `suite-v2` has a deadline, is held against its history and fails by it; `capacity-v2` has a deadline.
  */
 const GOLDEN = [
   'benchmark-v1',
   'benchmark-v2',
   'benchmark-v3',
   'benchmark-v3-continued',
+  'benchmark-v4',
+  'benchmark-v4-continued',
   'lease-v1',
   'suite-v1',
   'suite-v2',
@@ -64,7 +66,10 @@ test(
 
     const connection = await Connection.connect({ address: server.address });
     t.after(() => connection.close());
-    const history = await fetchHistory(new Client({ connection }), BENCHMARK_ID, 'benchmark');
+    const history = await fetchHistory(new Client({ connection }), {
+      workflowId: BENCHMARK_ID,
+      name: 'benchmark',
+    });
     const text = historyToJSON(history);
     assert.equal(historyToJSON(historyFromJSON(JSON.parse(text))), text);
     assert.deepEqual(await replayErrors(BENCHMARK_ID, history), []);

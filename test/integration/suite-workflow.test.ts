@@ -128,7 +128,10 @@ describe('the suite workflow on a real server', onLinux, () => {
     );
     assert.match(details, /\| 2 \| own \| w2 \| 10\.0 \| 1000 \| 1200 \| VALID \|/);
     assert.ok(details.includes(end.outcome.files.html));
-    const history = await fetchHistory(fixture.connection.client, 'plain', 'suite');
+    const history = await fetchHistory(fixture.connection.client, {
+      workflowId: 'plain',
+      name: 'suite',
+    });
     assert.deepEqual(await replayErrors('plain', history), []);
   });
 
@@ -241,7 +244,10 @@ describe('the suite workflow on a real server', onLinux, () => {
     assert.deepEqual([kind, suiteId], ['loombench-suite-regression', 'nightly-last']);
     assert.deepEqual(regression, end.outcome?.regression);
     assert.equal(reportOf(report).verdict, 'REGRESSED');
-    const history = await fetchHistory(fixture.connection.client, 'nightly-last', 'suite-v2');
+    const history = await fetchHistory(fixture.connection.client, {
+      workflowId: 'nightly-last',
+      name: 'suite-v2',
+    });
     assert.deepEqual(await replayErrors('nightly-last', history), []);
   });
 
@@ -335,7 +341,10 @@ describe('the suite workflow on a real server', onLinux, () => {
     assert.equal(end.outcome?.status, 'cancelled');
     const { raw } = await workflow.getHandle('late').describe();
     assert.equal(Number(raw.executionConfig?.workflowExecutionTimeout?.seconds ?? 0), 0);
-    const history = await fetchHistory(fixture.connection.client, 'late', 'suite-late');
+    const history = await fetchHistory(fixture.connection.client, {
+      workflowId: 'late',
+      name: 'suite-late',
+    });
     assert.deepEqual(await replayErrors('late', history), []);
   });
 
@@ -413,7 +422,10 @@ describe('the suite workflow on a real server', onLinux, () => {
         ['trial-6-confirm', 20, 'met'],
       ],
     );
-    const history = await fetchHistory(fixture.connection.client, 'search', 'capacity');
+    const history = await fetchHistory(fixture.connection.client, {
+      workflowId: 'search',
+      name: 'capacity',
+    });
     assert.deepEqual(await replayErrors('search', history), []);
   });
 

@@ -6,6 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { JsonReport } from '../../src/contract/report.ts';
+import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
+import { connectToTemporal, embeddedTemporal } from '../../src/temporal/connection.ts';
 import {
   startCli,
   temporalCliPath,
@@ -17,13 +19,14 @@ import { processesOf } from '../support/process-tree.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const OPTIONS = { skip: process.platform === 'linux' ? false : 'reads /proc', timeout: 180_000 };
+const HEARTBEAT_TIMEOUT_MS = 2_000;
 const LOAD = [
   ...['--warmup-runs', '0', '--duration', '1s', '--per-run-warmup', '0s', '--concurrency', '2'],
   ...['--llm-base-latency', '5ms', '--llm-jitter', '0ms'],
 ];
 
 test(
-  'Of two workers on one machine one measures at a time, each run at attempt 1; a worker that is killed for good loses its benchmark to the other',
+  'Of two workers on one machine one measures at a time, each run at attempt 1; a worker that is killed is missed within two heartbeat timeouts, and for good loses its benchmark to the other',
   OPTIONS,
   async (t) => {
     const { directory: home, remove } = await temporaryDirectory();
@@ -36,7 +39,7 @@ test(
       const started = cli(['worker'], {
         LOOMBENCH_HOST_NAME: host,
         LOOMBENCH_HOME: join(home, host),
-        LOOMBENCH_HEARTBEAT_TIMEOUT: '2',
+        LOOMBENCH_HEARTBEAT_TIMEOUT: String(HEARTBEAT_TIMEOUT_MS / 1000),
       });
       t.after(() => started.kill('SIGKILL'));
       await started.said(new RegExp(`Worker of ${host} is up`));
@@ -58,6 +61,16 @@ test(
     const staying = run('staying', ['--runs', '2', '--host', 'second-host']);
     await moving.said(/run 2 of 3 started/);
     first.kill('SIGKILL');
+    const killedMs = performance.now();
+    const temporal = await connectToTemporal(embeddedTemporal(server.address));
+    t.after(() => temporal.close());
+    const benchmarks = createBenchmarkClient(temporal.client);
+    await waitFor(
+      'the run is to be tried again',
+      async () => ((await benchmarks.describe('moving')).pending?.attempt ?? 0) === 2,
+    );
+    const noticedMs = performance.now() - killedMs;
+    assert.ok(noticedMs < 2 * HEARTBEAT_TIMEOUT_MS, `${noticedMs} ms until it was noticed`);
 
     await moving.said(/waiting for host first-host, whose worker does not answer, until/, 60_000);
     await moving.said(/discarded: series 1 on first-host, 0 warm-up runs, 1 measured run, because/);

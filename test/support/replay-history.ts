@@ -22,13 +22,12 @@ export async function goldenHistory(name: string): Promise<History> {
   return historyFromJSON(JSON.parse(await readFile(goldenPath(name), 'utf8')));
 }
 
-/** Of the latest execution of that id; recorded under `name` when that is asked for. */
+/** Of that execution, by default the latest of that id; recorded under `name` when that is asked for. */
 export async function fetchHistory(
   client: Client,
-  workflowId: string,
-  name: string,
+  { workflowId, runId, name }: { workflowId: string; runId?: string; name: string },
 ): Promise<History> {
-  const history = await client.workflow.getHandle(workflowId).fetchHistory();
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   if (RECORD !== undefined)
     await writeFile(`${RECORD}/${name}.json`, `${historyToJSON(history)}\n`);
   return history;

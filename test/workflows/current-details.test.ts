@@ -49,6 +49,45 @@ describe('the Markdown of a benchmark in the Web UI', () => {
     assert.equal(currentDetails(progress, ['closing']), expected.join('\n'));
   });
 
+  it('names the host that measures, one that it waits for, and what was discarded on another', () => {
+    const progress: BenchmarkProgress = {
+      stage: {
+        kind: 'waiting-for-host',
+        host: 'bench-2',
+        untilUtc: '2026-01-02T03:14:05.000Z',
+        then: 'rehome',
+      },
+      warmupRuns: 0,
+      runs: 10,
+      finished: [],
+      failed: [],
+      hostTaskQueue: 'q',
+      host: 'bench-2',
+      discarded: [
+        {
+          series: 1,
+          host: 'bench-1',
+          discardedAtUtc: '2026-01-02T03:04:05.000Z',
+          reason: 'its worker does not answer',
+          counts: { warmup: 0, measured: 1 },
+          failed: 0,
+          runs: [],
+        },
+      ],
+    };
+    const expected = [
+      '**waiting for host bench-2, whose worker does not answer, until 2026-01-02T03:14:05.000Z, then another host measures from the start** · measured 0/10 · on bench-2',
+      '',
+      'discarded: series 1 on bench-1, 0 warm-up runs, 1 measured run, because its worker does not answer',
+    ];
+    assert.equal(currentDetails(progress, []), expected.join('\n'));
+    const stage = { kind: 'seeking-host', lost: 'bench-2' } as const;
+    assert.match(
+      currentDetails({ ...progress, stage, host: null }, []),
+      /^\*\*bench-2 is lost; waiting for the worker of any host\*\* · measured 0\/10$/m,
+    );
+  });
+
   it('stays small when there are many runs', () => {
     const one = runSummary({ run: aStoredRun(), file });
     const progress: BenchmarkProgress = {

@@ -32,6 +32,37 @@ it('tells the end of a run before the start of the next', () => {
   assert.equal(events[1], 'run 3 of 5 started');
 });
 
+it('tells a wait for a host, what was discarded with it, and each run that is then measured anew', () => {
+  const until = '2026-01-02T03:14:05.000Z';
+  const stage = { kind: 'waiting-for-host', host: 'a', untilUtc: until, then: 'rehome' } as const;
+  const before = answered({ progress: progress({ finished: [runSummary(1), runSummary(2)] }) });
+  const waiting = answered({
+    progress: progress({ stage, finished: [runSummary(1), runSummary(2)] }),
+  });
+  assert.deepEqual(eventsBetween(before, waiting), [
+    `waiting for host a, whose worker does not answer, until ${until}, then another host measures from the start`,
+  ]);
+  const series = {
+    series: 1,
+    host: 'a',
+    discardedAtUtc: until,
+    reason: 'its worker does not answer',
+    counts: { warmup: 1, measured: 2 },
+    failed: 0,
+    runs: [],
+  };
+  const moved = answered({
+    progress: progress({ finished: [runSummary(1)], discarded: [series] }),
+  });
+  const [discarded, again, ...others] = eventsBetween(waiting, moved);
+  assert.equal(
+    discarded,
+    'discarded: series 1 on a, 1 warm-up run, 2 measured runs, because its worker does not answer',
+  );
+  assert.match(again ?? '', /^run 1 of 5: /);
+  assert.deepEqual(others, ['run 2 of 5 started']);
+});
+
 it('names what makes a finished run doubtful', () => {
   const after = answered({
     progress: progress({
