@@ -37,10 +37,10 @@ export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMea
   if (hooks.signal.aborted) throw runCancelled();
   await mkdir(hooks.directory, { recursive: true });
   const nullFloor = await floorOf(plan, hooks);
+  const before = await readFingerprint();
   const originNs = process.hrtime.bigint();
   const measure = async (target: RunTarget | null): Promise<RunMeasurement> => {
     const options = { plan, target, originNs, wantsRecording: false, ...hooks, nullFloor };
-    const before = await readFingerprint();
     const { measurement } = await measureOnTarget({
       ...options,
       onProgress: (progress) => hooks.onProgress(progress),

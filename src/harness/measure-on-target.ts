@@ -62,8 +62,8 @@ export async function measureOnTarget(options: MeasureOptions): Promise<Generato
   interruption?.addEventListener('abort', interrupt, { once: true });
   if (interruption?.aborted === true) interrupt();
   try {
-    const died = target === null ? generator.loaded() : deathOf(target, signal);
-    await Promise.race([generator.loaded(), died]);
+    if (target === null) await generator.loaded();
+    else await Promise.race([orDead(generator.loaded()), deathOf(target, signal)]);
     if (target === null || before === null) return await generator.finish(null);
     const echo = { before, after: await target.settings() };
     return await generator.finish({ ...(await target.final()), echo });
@@ -73,14 +73,28 @@ export async function measureOnTarget(options: MeasureOptions): Promise<Generato
   }
 }
 
+/** An embedded target was there a moment ago: one that cannot be reached has died, and the run can be tried again. */
+async function orDead(loaded: Promise<void>): Promise<void> {
+  try {
+    await loaded;
+  } catch (error) {
+    const isGone = error instanceof BenchmarkError && error.code === 'target-unreachable';
+    throw isGone ? targetDied(error.message, error) : error;
+  }
+}
+
 async function deathOf(target: RunTarget, signal: AbortSignal): Promise<never> {
   const { exitCode, signal: killer } = await target.exited;
   if (signal.aborted) throw runCancelled();
   const how = killer ?? `exit code ${exitCode}`;
-  throw new BenchmarkError(
+  throw targetDied(how);
+}
+
+function targetDied(how: string, cause?: unknown): BenchmarkError {
+  return new BenchmarkError(
     'target-died',
     `The embedded target ended (${how}) in the middle of the run; the run can be tried again.`,
-    { details: { how } },
+    { details: { how }, cause },
   );
 }
 
