@@ -90,6 +90,14 @@ describe('the check of a server by its effect', () => {
     // 8 chunks between the message that begins and the one that ends: seven gaps.
     assert.deepEqual(streamed(11 + 7, 100), []);
     assert.deepEqual(streamed(11 + 35, 100), ['asked 1 ms, observed 5 ms (delay between chunks)']);
+    // The real server holds its first tokens back for up to 50 ms: 32 ms after 10 ms of LLM are its way.
+    const held = (firstUs: number): string[] => {
+      const summary = { ...aMeasurement().serviceTime, minUs: firstUs, p50Us: firstUs };
+      const streams = { ...streamSummary(), timeToFirstToken: { ...summary, maxUs: firstUs } };
+      return differencesFromSerial(settings, { ...observed({ min: 90 }), streams });
+    };
+    assert.deepEqual(held(32_000), []);
+    assert.deepEqual(held(70_000), ['asked 10 ms, observed 70 ms (LLM latency)']);
     // Tokens that are flushed together show no chunks.
     assert.deepEqual(streamed(11 + 7 * 50, 100), []);
     assert.deepEqual(streamed(11 + 35, 40), []);
