@@ -8,9 +8,8 @@ import { test } from 'node:test';
 import { isFinal } from '../../src/contract/failure.ts';
 import { measureOnTarget } from '../../src/harness/measure-on-target.ts';
 import { claimPort } from '../../src/temporal/free-port.ts';
-import { harnessConfig } from '../support/run-plans.ts';
+import { harnessConfig, providerConfig } from '../support/run-plans.ts';
 import { aPlan } from '../support/activity-fixture.ts';
-import { providerConfig } from '../support/target-fixture.ts';
 
 test('A target of ours that cannot be reached has died, also before anybody was told of its end', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'loombench-dead-'));

@@ -76,7 +76,7 @@ describe('the Markdown of a benchmark in the Web UI', () => {
       ],
     };
     const expected = [
-      '**waiting for host bench-2, whose worker does not answer, until 2026-01-02T03:14:05.000Z, then another host measures from the start** · measured 0/10 · on bench-2',
+      '**waiting for host bench-2, whose worker does not answer, until 2026-01-02T03:14:05.000Z, then another host measures from the start** · measured 0 of 10 · on bench-2',
       '',
       'discarded: series 1 on bench-1, 0 warm-up runs, 1 measured run, because its worker does not answer',
     ];
@@ -84,7 +84,7 @@ describe('the Markdown of a benchmark in the Web UI', () => {
     const stage = { kind: 'seeking-host', lost: 'bench-2' } as const;
     assert.match(
       currentDetails({ ...progress, stage, host: null }, []),
-      /^\*\*bench-2 is lost; waiting for the worker of any host\*\* · measured 0\/10$/m,
+      /^\*\*bench-2 is lost; waiting for the worker of any host\*\* · measured 0 of 10$/m,
     );
   });
 
