@@ -3,7 +3,7 @@
 // one to the beginning of the next: all that Temporal does), and the start-up of generator and target. Best on a machine that does nothing else.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectToTemporal, embeddedTemporal } from '../src/temporal/connection.ts';
@@ -83,7 +83,8 @@ function storedRuns(): StoredTimes {
   const [benchmarkName = ''] = readdirSync(artifacts).filter((name) => name.startsWith(ID));
   const directory = join(artifacts, benchmarkName);
   const seen = readdirSync(directory)
-    .filter((name) => name.startsWith('measured-'))
+    // One that failed for good has no result, and is missing among those that are counted.
+    .filter((name) => name.startsWith('measured-') && existsSync(join(directory, name, 'run.json')))
     .sort()
     .map((name) => {
       const [attempt] = JSON.parse(

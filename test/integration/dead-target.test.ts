@@ -14,13 +14,13 @@ import { aPlan } from '../support/activity-fixture.ts';
 test('A target of ours that cannot be reached has died, also before anybody was told of its end', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'loombench-dead-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
-  const { port, release } = await claimPort([]);
-  await release();
+  const claim = await claimPort([]);
+  await claim.release();
   const settings = { llm: providerConfig(), llmConcurrencyLimit: 100, numAgents: 1 };
   const measured = measureOnTarget({
     plan: { ...aPlan(), harness: harnessConfig({ connectTimeoutMs: 1_000 }) },
     target: {
-      address: `127.0.0.1:${port}`,
+      address: `127.0.0.1:${claim.port}`,
       exited: new Promise(() => undefined),
       settings: () => Promise.resolve(settings),
       final: () => Promise.reject(new Error('it is gone')),
