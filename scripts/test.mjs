@@ -20,7 +20,7 @@ const files = readdirSync(join(root, 'test'), { recursive: true, withFileTypes: 
   .filter((file) => fragments.every((fragment) => file.includes(fragment)))
   .sort();
 const measures = (file) =>
-  /(scenario-figures|suite-remote-target|target-answers|timed-run)\.test\.ts$/.test(file);
+  /(compare|scenario-figures|suite-remote-target|target-answers|timed-run)\.test\.ts$/.test(file);
 const isIntegration = (file) => /^test\/(integration|e2e)\//.test(file.replaceAll('\\', '/'));
 
 /** A test that waits for what never comes fails, also where nothing in it bounds its wait. */

@@ -26,11 +26,14 @@ export class ComparedBenchmarks {
     return runCli(args, { cwd: this.#cwd, env: { LOOMBENCH_HOST_LOCK: 'off' } });
   }
 
-  /** So many runs more in the file: a closed loop of two on an LLM time without jitter. */
+  /**
+   * So many runs more in the file: one call at a time on an LLM time without jitter. With more at a time, the calls of the
+   * shorter LLM time come oftener and would load the machine more, which would be part of the difference.
+   */
   async measure(file: string, baseLatency: string, ...flags: string[]): Promise<void> {
     const { runs, calls } = this.#amount;
     const { exitCode, stderr } = await this.cli(
-      ...['run', '--local', '--runs', `${runs}`, '--warmup-runs', '0', '-n', `${calls}`, '-c', '2'],
+      ...['run', '--local', '--runs', `${runs}`, '--warmup-runs', '0', '-n', `${calls}`, '-c', '1'],
       ...['--llm-base-latency', baseLatency, '--llm-jitter', '0ms', '--scenario-name', 'shift'],
       ...['--no-collect-histogram', '--no-collect-gc-correlation', '--no-collect-resources'],
       ...['-o', `new-${file}`, ...flags],

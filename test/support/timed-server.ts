@@ -1,59 +1,63 @@
-// A server that answers each call at a time of the test's choosing and costs next to nothing: no gRPC library, one answer
-// whose stream id is patched, one write for all that is due, and a thread that sleeps to the instant instead of a loop that
-// polls for it: a core that is never idle is one that the generator at times waits for. For experiments in which a
-// thousand answers fall due at once and must not then queue for the server's own processor.
+// A server that sends each part of its answers at an instant of the test's choosing and costs next to nothing: no gRPC
+// library, frames whose stream id is patched, one write for all that is due, and a thread that sleeps to the instant instead of
+// a loop that polls for it: a core that is never idle is one that the generator at times waits for. For experiments in
+// which a thousand answers fall due at once, or whose figures must not hold a server's own work.
 
 import { ThreadAlarm } from '../../src/harness/pacing/thread-alarm.ts';
 import { createMonotonicClock } from '../../src/runtime/monotonic-clock.ts';
-import { answer, frame, onStream, TYPE, uint32 } from './http2-frames.ts';
+import { frame, TYPE, uint32 } from './http2-frames.ts';
 import { startScriptedServer, type ScriptedPeer, type ScriptedServer } from './scripted-server.ts';
 
 const WINDOW = 2 ** 31 - 1;
 const INITIAL_WINDOW = 65_535;
-const answerOn = onStream(answer(0));
 
-interface DueAnswer {
+/** Frames of one answer, as `onStream` of http2-frames.ts makes them. */
+export interface TimedPart {
+  /** Since the start of the server. */
   readonly atNs: number;
+  readonly bytes: (streamId: number) => Buffer;
+}
+
+interface DuePart extends TimedPart {
   readonly peer: ScriptedPeer;
   readonly streamId: number;
 }
 
-/**
- * `dueNs` says when a call that came at `nowNs` is answered, not before one that came earlier; both count from the start of
- * the server.
- */
-export async function startTimedServer(dueNs: (nowNs: number) => number): Promise<ScriptedServer> {
+/** `answerTo` gives the parts of the answer to a call that came at `nowNs` after the start of the server, in order. */
+export async function startTimedServer(
+  answerTo: (nowNs: number) => readonly TimedPart[],
+): Promise<ScriptedServer> {
   const clock = createMonotonicClock();
   const alarm = await ThreadAlarm.start(clock);
-  let waiting: DueAnswer[] = [];
-  const answerAllDue = (): void => {
+  let waiting: DuePart[] = [];
+  const sendAllDue = (): void => {
     const nowNs = clock.nowNs();
-    const parts = new Map<ScriptedPeer, Buffer[]>();
-    let answered = 0;
-    for (const { atNs, peer, streamId } of waiting) {
-      if (atNs > nowNs) break;
-      answered += 1;
-      const answers = parts.get(peer);
-      if (answers === undefined) parts.set(peer, [answerOn(streamId)]);
-      else answers.push(answerOn(streamId));
+    const firstLater = waiting.findIndex(({ atNs }) => atNs > nowNs);
+    const due = firstLater < 0 ? waiting : waiting.slice(0, firstLater);
+    waiting = firstLater < 0 ? [] : waiting.slice(firstLater);
+    const buffers = new Map<ScriptedPeer, Buffer[]>();
+    for (const { peer, bytes, streamId } of due) {
+      const before = buffers.get(peer);
+      if (before === undefined) buffers.set(peer, [bytes(streamId)]);
+      else before.push(bytes(streamId));
     }
-    waiting = waiting.slice(answered);
-    for (const [peer, answers] of parts) peer.send(...answers);
+    for (const [peer, parts] of buffers) peer.send(...parts);
     arm();
   };
   const arm = (): void => {
     const [next] = waiting;
     if (next !== undefined) alarm.set(next.atNs);
   };
-  alarm.for(answerAllDue);
+  alarm.for(sendAllDue);
   const server = await startScriptedServer({
     forgets: true,
     onConnection: (peer) => {
       peer.send(frame(TYPE.windowUpdate, 0, 0, uint32(WINDOW - INITIAL_WINDOW)));
     },
     onRequest: (peer, streamId) => {
-      waiting.push({ atNs: dueNs(clock.nowNs()), peer, streamId });
-      if (waiting.length === 1) arm();
+      const [first] = waiting;
+      for (const part of answerTo(clock.nowNs())) insert(waiting, { ...part, peer, streamId });
+      if (waiting[0] !== first) arm();
     },
     onFrame: (peer, { type, flags, payload }) => {
       if (type === TYPE.ping && flags === 0) peer.send(frame(TYPE.ping, 1, 0, payload));
@@ -64,4 +68,11 @@ export async function startTimedServer(dueNs: (nowNs: number) => number): Promis
     await server.close();
   };
   return { ...server, close };
+}
+
+/** Behind all that is due no later. */
+function insert(waiting: DuePart[], part: DuePart): void {
+  let at = waiting.length;
+  while (at > 0 && (waiting[at - 1]?.atNs ?? -Infinity) > part.atNs) at -= 1;
+  waiting.splice(at, 0, part);
 }

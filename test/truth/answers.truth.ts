@@ -9,6 +9,8 @@ import type { GcPause } from '../../src/contract/resources.ts';
 import type { LatencySummary } from '../../src/contract/run-result.ts';
 import { poissonSchedule } from '../../src/harness/arrivals/schedule.ts';
 import { seededRandom } from '../../src/harness/arrivals/seeded-random.ts';
+import type { WeaveProgress } from '../../src/protocol/generated/loom/v1/WeaveProgress.ts';
+import { loadLoomService } from '../../src/protocol/loom-service.ts';
 import { correlateGcWithLatency } from '../../src/statistics/gc-correlation.ts';
 import { mulberry32 } from '../../src/statistics/seeded-random.ts';
 import { startHandlerServer } from '../support/handler-server.ts';
@@ -22,6 +24,7 @@ import {
   type Bands,
 } from '../support/known-truth-bands.ts';
 import { gateStatus, type HarnessChanges } from '../support/run-plans.ts';
+import { answer, data, grpcMessage, headers, onStream, trailers } from '../support/http2-frames.ts';
 import { startTimedServer } from '../support/timed-server.ts';
 import {
   at,
@@ -44,9 +47,10 @@ function assertLater(t: TestContext, summary: LatencySummary, bands: Bands): voi
 
 describe('a server that freezes for 1 s every 10 s and else takes 1 ms (E4)', () => {
   async function frozen<Result>(use: (serverAddr: string) => Promise<Result>): Promise<Result> {
+    const bytes = onStream(answer(0));
     const server = await startTimedServer((nowNs) => {
       const within = nowNs % 10e9;
-      return 1e6 + (within < 9e9 ? nowNs : nowNs + 10e9 - within);
+      return [{ atNs: 1e6 + (within < 9e9 ? nowNs : nowNs + 10e9 - within), bytes }];
     });
     try {
       return await use(server.address);
@@ -179,30 +183,31 @@ describe('a Poisson schedule of 200/s (E8)', () => {
 
 describe('streams of 21 messages, the first after 30 ms, then every 5 ms (E9)', () => {
   const load = { useStreaming: true, concurrency: 5, totalRequests: 200, durationMs: 0 };
+  const encode = loadLoomService().StreamWeave.responseSerialize;
+  const message = (value: WeaveProgress): Buffer => data(0, grpcMessage(encode(value)));
+  const tokens = Array.from({ length: 21 }, (_, k) =>
+    message({ isTokenStream: true, partialContent: 'x', tokenCount: k + 1 }),
+  );
+  const completed = [message({ stage: 'EXECUTION_STAGE_COMPLETED' }), trailers(0)];
 
   for (const [stallMs, longestMs] of [
     [0, 5],
     [200, 205],
   ] as const) {
     it(`have these times with a stall of ${stallMs} ms before the eleventh`, async (t) => {
-      const server = await startHandlerServer({
-        streamWeave: (call) => {
-          const startNs = process.hrtime.bigint();
-          const send = (k: number): void => {
-            if (k === 21) {
-              call.write({ stage: 'EXECUTION_STAGE_COMPLETED' });
-              call.end();
-              return;
-            }
-            const dueMs = 30 + 5 * k + (k >= 10 ? stallMs : 0);
-            at(startNs + BigInt(dueMs * 1e6), () => {
-              call.write({ isTokenStream: true, partialContent: 'x', tokenCount: k + 1 });
-              send(k + 1);
-            });
-          };
-          send(0);
-        },
-      });
+      const parts = tokens.map((token, k) => ({
+        dueMs: 30 + 5 * k + (k >= 10 ? stallMs : 0),
+        bytes: onStream(
+          Buffer.concat([
+            ...(k === 0 ? [headers(0)] : []),
+            token,
+            ...(k === tokens.length - 1 ? completed : []),
+          ]),
+        ),
+      }));
+      const server = await startTimedServer((nowNs) =>
+        parts.map(({ dueMs, bytes }) => ({ atNs: nowNs + dueMs * 1e6, bytes })),
+      );
       try {
         const { streams, latency } = await truthRun({ ...load, serverAddr: server.address });
         assert(streams !== null);
@@ -212,7 +217,7 @@ describe('streams of 21 messages, the first after 30 ms, then every 5 ms (E9)', 
         assertLater(t, streams.maxGapPerStream, { p50: [longestMs, longestMs] });
         inBand(t, 'p50 of the gaps', msOf(streams.messageGap.p50Us), [4.5, 5 + SHIFT_MS]);
       } finally {
-        server.kill();
+        await server.close();
       }
     });
   }

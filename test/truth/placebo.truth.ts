@@ -12,8 +12,6 @@ import { inBand } from '../support/truth-runs.ts';
 
 /** Said by calls that fail, and none is told to. */
 const PLACEBO = ['--llm-error-message', 'a text that no call says'];
-/** One call at a time: with more, the shorter calls come oftener and would load the machine more than the longer ones. */
-const SERIAL = ['-c', '1'];
 const TURNS = 3;
 
 let benchmarks = new ComparedBenchmarks('', { runs: 4, calls: 200 });
@@ -23,9 +21,9 @@ before(async () => {
   remove = () => rm(directory, { recursive: true, force: true });
   benchmarks = new ComparedBenchmarks(directory, { runs: 4, calls: 200 });
   for (let turn = 1; turn <= TURNS; turn += 1) {
-    await benchmarks.measure('ten.json', '10ms', ...SERIAL);
-    await benchmarks.measure('placebo.json', '10ms', ...SERIAL, ...PLACEBO);
-    await benchmarks.measure('twenty.json', '20ms', ...SERIAL);
+    await benchmarks.measure('ten.json', '10ms');
+    await benchmarks.measure('placebo.json', '10ms', ...PLACEBO);
+    await benchmarks.measure('twenty.json', '20ms');
   }
 });
 after(() => remove());
