@@ -41,7 +41,7 @@ export function suitePlanText(plan: SuitePlan): string {
 const COST_FROM: Readonly<Record<RunCost['from'], string>> = {
   assumed: 'assumed, since no run was timed on this machine yet',
   measured: 'measured on this machine',
-  learnt: 'as in the latest suite on this machine',
+  learnt: 'as in suites on this machine',
 };
 
 function costText({ startUpMs, from }: RunCost): string {
