@@ -77,7 +77,7 @@ async function readCosts(stateDirectory: string): Promise<Readonly<Record<string
     if (typeof parsed !== 'object' || parsed === null) return {};
     // Only this module writes the file, and a half-written one cannot be; what an earlier version wrote is no list.
     const lists = Object.entries(parsed).filter(([, costs]) => Array.isArray(costs));
-    return Object.fromEntries(lists) as Record<string, RunCost[]>;
+    return Object.fromEntries(lists);
   } catch {
     return {};
   }
