@@ -1,5 +1,5 @@
 // What surrounds the load of a run on this machine, for estimates: measured once by a few runs of next to nothing, then
-// learnt anew from every suite. Kept in the state directory, per machine and version, as the null floor is.
+// learnt from every suite. Kept in the state directory, per machine and version, as the null floor is.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { cpus, hostname, tmpdir } from 'node:os';
@@ -13,18 +13,28 @@ import { writeTextAtomically } from '../runtime/atomic-file.ts';
 import { packageVersion } from '../runtime/package-version.ts';
 
 const FILE = 'run-cost.json';
-/** The first one finds nothing in the caches, and is left out. */
-const RUNS = 4;
+/** Others on the machine can only lengthen a run: it is at rest when so many runs in a row are not shorter than one before. */
+const RUNS_WITHOUT_NEWS = 4;
+const NEWS = 0.03;
+const MAX_RUNS = 20;
 const CALLS = 50;
+/** That are remembered. One suite on a busy machine, or two, do not make the next estimate. */
+const REMEMBERED = 5;
 
-/** Null when none is known. */
+/** The middle one of those remembered, the lower of two; null when there is none. */
 export async function knownRunCost(stateDirectory: string): Promise<RunCost | null> {
-  return (await readCosts(stateDirectory))[costKey()] ?? null;
+  const seen = [...(await seenCosts(stateDirectory))];
+  seen.sort((a, b) => a.startUpMs - b.startUpMs);
+  return seen[Math.floor((seen.length - 1) / 2)] ?? null;
 }
 
 export async function keepRunCost(stateDirectory: string, cost: RunCost): Promise<void> {
-  const known = await readCosts(stateDirectory);
-  const text = JSON.stringify({ ...known, [costKey()]: cost }, null, 2);
+  const costs = [...(await seenCosts(stateDirectory)), cost].slice(-REMEMBERED);
+  const text = JSON.stringify(
+    { ...(await readCosts(stateDirectory)), [costKey()]: costs },
+    null,
+    2,
+  );
   await writeTextAtomically(join(stateDirectory, FILE), `${text}\n`);
 }
 
@@ -35,21 +45,19 @@ export async function measureRunCost(
 ): Promise<RunCost> {
   const directory = await mkdtemp(join(tmpdir(), 'loombench-cost-'));
   try {
-    const startUps: number[] = [];
-    for (let index = 1; index <= RUNS; index += 1) {
+    let leastMs = Infinity;
+    let newsAt = 0;
+    for (let run = 1; run <= MAX_RUNS && run - newsAt <= RUNS_WITHOUT_NEWS; run += 1) {
       const startedMs = performance.now();
-      const { wallTimeMs } = await measure(smallPlan(harness, index), directory);
-      startUps.push(performance.now() - startedMs - wallTimeMs);
+      const { wallTimeMs } = await measure(smallPlan(harness, run), directory);
+      const tookMs = performance.now() - startedMs - wallTimeMs;
+      if (tookMs < leastMs * (1 - NEWS)) newsAt = run;
+      leastMs = Math.min(leastMs, tookMs);
     }
-    return { startUpMs: Math.round(middleOf(startUps.slice(1))), from: 'measured' };
+    return { startUpMs: Math.round(leastMs), from: 'measured' };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-/** Of an odd number. One run that met somebody else's work does not count. */
-function middleOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[(values.length - 1) / 2] ?? NaN;
 }
 
 function costKey(): string {
@@ -57,12 +65,19 @@ function costKey(): string {
   return [hostname(), cpu, process.version, packageVersion()].join(' | ');
 }
 
+/** Of this machine and version, the oldest first. */
+async function seenCosts(stateDirectory: string): Promise<readonly RunCost[]> {
+  return (await readCosts(stateDirectory))[costKey()] ?? [];
+}
+
 /** A file that is missing or not ours says nothing. */
-async function readCosts(stateDirectory: string): Promise<Readonly<Record<string, RunCost>>> {
+async function readCosts(stateDirectory: string): Promise<Readonly<Record<string, RunCost[]>>> {
   try {
     const parsed: unknown = JSON.parse(await readFile(join(stateDirectory, FILE), 'utf8'));
-    // Only this module writes the file, and a half-written one cannot be.
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, RunCost>) : {};
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    // Only this module writes the file, and a half-written one cannot be; what an earlier version wrote is no list.
+    const lists = Object.entries(parsed).filter(([, costs]) => Array.isArray(costs));
+    return Object.fromEntries(lists);
   } catch {
     return {};
   }

@@ -15,7 +15,7 @@ export interface SuiteTable {
 
 /** One sentence each: what this suite was, and what must be known before its numbers are believed. */
 export function suiteFacts(report: SuiteReport): string[] {
-  const { plan, levels, status, tookMs } = report;
+  const { plan, levels, status } = report;
   const { request } = plan;
   const target = request.settings['serverAddr'];
   return [
@@ -29,7 +29,7 @@ export function suiteFacts(report: SuiteReport): string[] {
           `A trial at scale ${request.scale}: durations and counts are shortened, so these are no figures to publish.`,
         ]),
     `${plural(plan.scenarios.length, 'scenario')}, ${plural(plan.levels.length, 'level')}: ${outcomesText(levels)}.`,
-    `Took ${durationText(Math.round(tookMs / 1000) * 1000)}; ${durationText(Math.round(plan.estimateMs / 1000) * 1000)} were estimated.`,
+    tookText(report),
     ...(report.capacity === undefined
       ? [
           `Levels were measured in ${request.order === 'random' ? `an order drawn from seed ${request.seed}` : 'rising order'}.`,
@@ -46,6 +46,13 @@ export function suiteFacts(report: SuiteReport): string[] {
         ]
       : []),
   ];
+}
+
+/** How many trials a search needs is not known before. */
+function tookText({ plan, tookMs, capacity }: SuiteReport): string {
+  const inSeconds = (ms: number): string => durationText(Math.round(ms / 1000) * 1000);
+  const estimated = capacity === undefined ? `; ${inSeconds(plan.estimateMs)} were estimated` : '';
+  return `Took ${inSeconds(tookMs)}${estimated}.`;
 }
 
 function outcomesText(levels: readonly LevelResult[]): string {

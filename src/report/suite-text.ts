@@ -41,7 +41,7 @@ export function suitePlanText(plan: SuitePlan): string {
 const COST_FROM: Readonly<Record<RunCost['from'], string>> = {
   assumed: 'assumed, since no run was timed on this machine yet',
   measured: 'measured on this machine',
-  learnt: 'as in the latest suite on this machine',
+  learnt: 'as in suites on this machine',
 };
 
 function costText({ startUpMs, from }: RunCost): string {
@@ -57,7 +57,7 @@ export function suiteOutcomeText(outcome: SuiteOutcome): string {
   const { headlines, measured, invalid, failed, skipped, files, verdict, reasons = [] } = outcome;
   const table = headlineTable(headlines);
   return [
-    `suite ${outcome.suiteId}: ${verdict === undefined ? '' : `${verdict}, `}${measured} levels measured, ${skipped} skipped, ${invalid} invalid, ${failed} failed`,
+    `suite ${outcome.suiteId}: ${verdict === undefined ? '' : `${verdict}, `}${plural(measured, 'level')} measured, ${skipped} skipped, ${invalid} invalid, ${failed} failed`,
     ...(outcome.capacity === undefined
       ? reasons.map((reason) => `- ${reason}`)
       : [outcome.capacity.text]),

@@ -64,7 +64,7 @@ export function suiteWatch({ settings }: SuiteRequest): RegressionWatch {
   return (resolved.kind === 'ok' ? resolved.config.watch : undefined) ?? DEFAULT_WATCH;
 }
 
-function chooseScenarios(request: SuiteRequest): {
+function chooseScenarios({ scenarios, ownScenarios }: SuiteRequest): {
   readonly scenarios: readonly Scenario[];
   readonly problems: readonly ConfigProblem[];
 } {
@@ -76,21 +76,21 @@ function chooseScenarios(request: SuiteRequest): {
     }
     chosen.set(scenario.id, scenario);
   };
-  for (const name of request.scenarios) {
-    const scenario = findScenario(name);
+  for (const name of scenarios) {
+    const scenario = findScenario(name) ?? ownScenarios.find(({ id }) => id === name) ?? null;
     if (name === ALL) SUITE_SCENARIOS.forEach(add);
     else if (scenario !== null) add(scenario);
-    else problems.push(unknownScenario(name));
+    else problems.push(unknownScenario(name, ownScenarios));
   }
-  request.ownScenarios.forEach(add);
+  ownScenarios.forEach(add);
   if (chosen.size === 0 && problems.length === 0) {
     problems.push({ path: '', message: 'no scenario is named', hint: 'name some, or all' });
   }
   return { scenarios: [...chosen.values()], problems };
 }
 
-function unknownScenario(name: string): ConfigProblem {
-  const known = [ALL, ...SCENARIOS.map(({ id }) => id)];
+function unknownScenario(name: string, own: readonly Scenario[]): ConfigProblem {
+  const known = [ALL, ...[...own, ...SCENARIOS].map(({ id }) => id)];
   const near = nearestName(name, known);
   return {
     path: '',

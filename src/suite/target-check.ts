@@ -13,10 +13,14 @@ const CALLS = 5;
 /** Where the server's own time is as long as the LLM's, one of them must have been let through undisturbed. */
 const CALLS_OF_QUICK_LLM = 10;
 const QUICK_LLM_MS = 50;
+/** A call of nothing takes nearly as long, on a busy machine: the fastest of many tells them apart. */
+const CALLS_OF_SHORTEST_LLM = 40;
+const SHORTEST_LLM_MS = 5;
 /** Enough to tell 10 % of errors from none. */
 const CALLS_WITH_ERRORS = 100;
-/** Timers end early by a rounding, and a server may round to milliseconds. */
+/** Timers end early by a rounding, and a server may round to milliseconds; of a short latency that would be all of it. */
 const EARLY_MS = 1;
+const EARLY_SHARE = 0.1;
 /** What a server may add to its LLM's time in the fastest of serial calls; others may have met a machine that was busy. */
 const SERVER_MS = 5;
 const SERVER_SHARE = 0.1;
@@ -42,6 +46,7 @@ export function limitOf({ llmConcurrencyLimit }: BenchmarkConfig): number {
 export function calibrationCalls(config: BenchmarkConfig): number {
   const { baseLatencyMs, errorRate, jitterMs } = config.llm;
   if (errorRate > 0) return CALLS_WITH_ERRORS;
+  if (baseLatencyMs > 0 && baseLatencyMs <= SHORTEST_LLM_MS) return CALLS_OF_SHORTEST_LLM;
   return baseLatencyMs + jitterMs < QUICK_LLM_MS ? CALLS_OF_QUICK_LLM : CALLS;
 }
 
@@ -66,7 +71,8 @@ function latencyDifference(config: BenchmarkConfig, observed: Observed): string[
   if (latencyDistribution !== 'uniform' || seen === null) return [];
   const heldMs = config.useStreaming ? FLUSHED_AFTER_MS : 0;
   const mostMs = (baseLatencyMs + jitterMs) * (1 + SERVER_SHARE) + SERVER_MS + heldMs;
-  if (seen.leastMs > mostMs || seen.leastMs < baseLatencyMs - EARLY_MS) {
+  const leastMs = baseLatencyMs - Math.min(EARLY_MS, EARLY_SHARE * baseLatencyMs);
+  if (seen.leastMs > mostMs || seen.leastMs < leastMs) {
     return [`asked ${baseLatencyMs} ms, observed ${shown(seen.leastMs)} ms (LLM latency)`];
   }
   const spreadMs = seen.mostMs - seen.leastMs;

@@ -22,6 +22,15 @@ export function resetPoint(events: readonly HistoryEvent[]): EventId | null {
   return events.findLast((event) => event.workflowTaskCompletedEventAttributes)?.eventId ?? null;
 }
 
+/** Ids of the workflows below it that failed: they are retried by themselves. */
+export function failedBelow(events: readonly HistoryEvent[]): string[] {
+  const ids = events.flatMap(
+    (event) =>
+      event.childWorkflowExecutionFailedEventAttributes?.workflowExecution?.workflowId ?? [],
+  );
+  return [...new Set(ids)];
+}
+
 function scheduledIdOfFailure(event: HistoryEvent): EventId | null {
   const ended =
     event.activityTaskFailedEventAttributes ??

@@ -15,7 +15,7 @@ import {
 } from '../contract/ids.ts';
 import type { BenchmarkClient } from './benchmark-api.ts';
 import { stateOf } from './describe-benchmark.ts';
-import { resetPoint } from './reset-point.ts';
+import { failedBelow, resetPoint } from './reset-point.ts';
 
 type ExcludedType = NonNullable<
   Parameters<Client['workflowService']['resetWorkflowExecution']>[0]['resetReapplyExcludeTypes']
@@ -73,10 +73,9 @@ async function retry(client: Client, handle: WorkflowHandle): Promise<void> {
   }
   const { runId } = description;
   const history = await client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
-  const point = resetPoint(history.events ?? []);
-  if (point === null) {
-    throw refused(`Nothing of benchmark ${handle.workflowId} failed; there is nothing to retry.`);
-  }
+  const events = history.events ?? [];
+  const point = resetPoint(events);
+  if (point === null) throw refused(nothingToRetry(handle.workflowId, failedBelow(events)));
   await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId: handle.workflowId, runId },
@@ -88,6 +87,16 @@ async function retry(client: Client, handle: WorkflowHandle): Promise<void> {
   });
   // The server cannot send it along with the reset; the workflow waits for it before it holds its deadline for passed.
   await handle.signal(RETRIED_SIGNAL);
+}
+
+const MAX_LEVELS_NAMED = 5;
+
+/** A suite goes on after a level that failed, and has its result. */
+function nothingToRetry(id: string, levels: readonly string[]): string {
+  if (levels.length === 0) return `Nothing of benchmark ${id} failed; there is nothing to retry.`;
+  const named = levels.slice(0, MAX_LEVELS_NAMED).map((level) => `loombench retry ${level}`);
+  const more = levels.length > named.length ? `, and ${levels.length - named.length} more` : '';
+  return `${id} itself has ended in order; its levels that failed are retried one by one: ${named.join(', ')}${more}. The report of ${id} stays what it was.`;
 }
 
 function refused(message: string, cause?: unknown): BenchmarkError {

@@ -52,6 +52,18 @@ describe('a bad configuration', () => {
     assert.equal((await run('run', '-n', '0', '-z', '0s')).exitCode, 2);
   });
 
+  it('in a scenario file is named, and not that its scenario is not there', async () => {
+    const file = join(cwd, 'bad-scenario.yaml');
+    await writeFile(file, 'id: ours\ntitel: x\nlevels: []\n');
+    const { exitCode, stderr } = await run(
+      ...['suite', 'ours', '--scenario-file', 'bad-scenario.yaml', '--dry-run'],
+    );
+    await rm(file);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /titel/);
+    assert.doesNotMatch(stderr, /no scenario/);
+  });
+
   it('by an unknown scenario or a missing file is refused', async () => {
     const scenario = await run('run', 'qick');
     assert.equal(scenario.exitCode, 2);

@@ -73,6 +73,9 @@ describe('a server given by address, before a level is measured on it', () => {
     assert.ok(state.kind === 'invalid', JSON.stringify(state));
     assert.match(state.reasons.join(), /^asked 1000 ms, observed [\d.]+ ms \(LLM latency\)$/);
     assert.deepEqual(liar.asked, ['/reconfigure', '/reset']);
+    const short = await prepared({ llmBaseLatency: '1ms' }, { controlPlane: liar.url });
+    assert.ok(short.kind === 'invalid', JSON.stringify(short));
+    assert.match(short.reasons.join(), /^asked 1 ms, observed 0\.\d+ ms \(LLM latency\)$/);
     const errors = await prepared(
       { llmBaseLatency: '0ms', llmErrorRate: 0.5 },
       { controlPlane: liar.url },
@@ -119,6 +122,8 @@ describe('a server given by address, before a level is measured on it', () => {
     const { llm, numAgents } = target.server.state();
     assert.equal(llm.baseLatencyMs, 100);
     assert.equal(numAgents, 7);
+    const short = { llmBaseLatency: '1ms', llmConcurrencyLimit: 1000 };
+    assert.deepEqual(await prepared(short, { controlPlane: honest }), { kind: 'ready' });
   });
 
   it('is INVALID when only its limiter is another', async () => {

@@ -147,6 +147,9 @@ describe('the suite workflow on a real server', onLinux, () => {
     assert.ok(second?.outcome.kind === 'failed');
     assert.equal(second.outcome.code, 'target-refused-plan');
     assert.match(second.outcome.reason, /Only 1 agent/);
+    // The suite itself has nothing to be put back to; its level has.
+    const advice = new RegExp(`loombench retry ${level('lossy', 'w2')}\\.`);
+    await assert.rejects(benchmarks.retry('lossy'), advice);
   });
 
   it('skips the level above two that are beyond the limits, and says why', async () => {

@@ -167,6 +167,24 @@ describe('the plan of a suite', () => {
     assert.match(problems(7), /object/);
   });
 
+  it('takes scenarios of the user that are named, and those that are not, once each', () => {
+    const own = {
+      ...{ id: 'ours', title: 't', purpose: 'p', factor: 'workers' },
+      headline: { metric: 'latencyP50', pick: 'first' },
+      levels: [{ name: 'two', value: 2, settings: { concurrency: 2 } }],
+    };
+    const ownScenarios = [own];
+    for (const scenarios of [['ours'], [], ['ours', 'ours']]) {
+      assert.deepEqual(names(planned({ scenarios, ownScenarios })), ['ours/two']);
+    }
+    const both = names(planned({ scenarios: ['ours', 'cold_start'], ownScenarios }));
+    assert.deepEqual(both.sort(), ['cold_start/cold', 'ours/two']);
+    const read = readSuiteRequest({ scenarios: ['our'], ownScenarios });
+    const plan = read.kind === 'ok' ? planSuite(read.request) : read;
+    assert.ok(plan.kind === 'invalid');
+    assert.match(JSON.stringify(plan.problems), /did you mean ours/);
+  });
+
   it('leaves what follows from a regression to the suite as a whole, and how a level is judged to its level', () => {
     const settings = {
       ...{ failOnRegression: true, notify: 'tell', notifyWebhook: 'http://127.0.0.1:1/' },

@@ -61,6 +61,16 @@ describe('the check of a server by its effect', () => {
     );
   });
 
+  it('tells a latency of one millisecond from none', () => {
+    const settings = config({ llmBaseLatency: '1ms' });
+    const said = (min: number): string[] => differencesFromSerial(settings, observed({ min }));
+    assert.deepEqual(said(0.45), ['asked 1 ms, observed 0.45 ms (LLM latency)']);
+    assert.deepEqual(said(0.95), []);
+    assert.deepEqual(said(1.6), []);
+    // A call of nothing is as slow as that at times: one that met no other work is wanted.
+    assert.ok(calibrationCalls(settings) > calibrationCalls(config({ llmBaseLatency: '0ms' })));
+  });
+
   it('goes by the fastest of the calls, since others may have met a busy machine', () => {
     const settings = config({ llmBaseLatency: '10ms' });
     assert.deepEqual(differencesFromSerial(settings, observed({ min: 11, p50: 38, max: 90 })), []);

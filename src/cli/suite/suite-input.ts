@@ -69,7 +69,11 @@ export function readSuiteInput(words: SuiteWords): SuiteInput {
     return { kind: 'invalid', problems: [...problems, ...read.problems.map(named(words.flags))] };
   }
   const planned = planSuite(read.request);
-  if (planned.kind === 'invalid') problems.push(...planned.problems);
+  // With a file that could not be read, what is chosen is not known.
+  const hasBadFile = files.some(({ kind }) => kind === 'invalid');
+  if (planned.kind === 'invalid') {
+    problems.push(...planned.problems.filter(({ path }) => !hasBadFile || path !== ''));
+  }
   if (problems.length > 0 || planned.kind === 'invalid') return { kind: 'invalid', problems };
   const { request } = read;
   return { kind: 'ok', raw, request, plan: planned.plan, requestHash: hashOf(request) };
