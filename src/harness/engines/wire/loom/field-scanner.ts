@@ -43,6 +43,18 @@ export class FieldScanner {
 
   /** A varint's low 32 bits, signed: int32, enum and bool whole, larger types modulo. */
   int32(): number {
+    const at = this.#at;
+    if (at < this.#end) {
+      const byte = byteAt(this.#bytes, at);
+      if (byte < 0x80) {
+        this.#at = at + 1;
+        return byte;
+      }
+    }
+    return this.#longInt32();
+  }
+
+  #longInt32(): number {
     const bytes = this.#bytes;
     const end = this.#end;
     let at = this.#at;
