@@ -3,8 +3,8 @@
 // Never short: an entry fires only when the clock has reached its deadline. Node's timers count in whole milliseconds of
 // a cached clock, so a timer alone is early by up to 1 ms or late by up to 1 ms. The timer is therefore set for the
 // whole milliseconds before the deadline, and what then remains is bridged by polling on each turn of the event loop
-// when it is short (`spinNs`) and by one more millisecond of timer when it is not. Polling keeps serving I/O but uses
-// the core meanwhile: spinNs²/2 per millisecond and wake-up on average. What lateness is left is in docs/METHOD.md.
+// when it is short (`SPIN_NS`) and by one more millisecond of timer when it is not. Polling keeps serving I/O but uses
+// the core meanwhile: SPIN_NS²/2 per millisecond and wake-up on average. What lateness is left is in docs/METHOD.md.
 
 import type { MonotonicClock } from '../runtime/monotonic-clock.ts';
 
@@ -16,14 +16,13 @@ export interface Due {
 }
 
 /** See the header. */
-const DEFAULT_SPIN_NS = 500_000;
+const SPIN_NS = 500_000;
 const NS_PER_MS = 1_000_000;
 /** Longest delay that setTimeout accepts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export class DeadlineQueue {
   readonly #clock: MonotonicClock;
-  readonly #spinNs: number;
   readonly #heap: Due[] = [];
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
@@ -31,9 +30,8 @@ export class DeadlineQueue {
   #armedForNs = Infinity;
   #firing = false;
 
-  constructor(clock: MonotonicClock, spinNs: number = DEFAULT_SPIN_NS) {
+  constructor(clock: MonotonicClock) {
     this.#clock = clock;
-    this.#spinNs = spinNs;
   }
 
   get size(): number {
@@ -92,7 +90,7 @@ export class DeadlineQueue {
     this.#disarm();
     this.#armedForNs = head.deadlineNs;
     const remainingNs = head.deadlineNs - nowNs;
-    if (remainingNs <= this.#spinNs) {
+    if (remainingNs <= SPIN_NS) {
       this.#immediate = setImmediate(this.#wake);
       return;
     }
