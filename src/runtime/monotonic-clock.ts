@@ -19,8 +19,9 @@ export function createMonotonicClock(originNs: bigint = hrtime.bigint()): Monoto
   return {
     originNs,
     nowNs: () => {
-      const [seconds, restNs] = hrtime();
-      return (seconds - originSeconds) * NS_PER_SECOND + (restNs - originRestNs);
+      // By index: to take it apart by its iterator costs as much as the reading.
+      const reading = hrtime();
+      return (reading[0] - originSeconds) * NS_PER_SECOND + (reading[1] - originRestNs);
     },
   };
 }

@@ -64,6 +64,25 @@ it('ends with 99 and a full report with error rate 1 and no latency when every c
   );
 });
 
+it('ends with 99 for a rate that could not be sent when asked to fail on that, and not for one that was', async () => {
+  const open = ['run', '--local', '--runs', '1', '--warmup-runs', '0', '-z', '500ms'];
+  const slow = ['--llm-base-latency', '50ms', '--llm-jitter', '0ms', '--per-run-warmup', '0s'];
+  // One call at a time, each of 50 ms: of the 250 that are due, some 12 can be sent in time and some 10 more in the grace.
+  const missing = ['--rate', '500', '--max-in-flight', '1', '--grace', '500ms'];
+  const asked = ['--fail-on-rate-miss', '--json'];
+  const missed = await runCli([...open, ...slow, ...missing, ...asked], at());
+  assert.equal(missed.exitCode, 99);
+  const [rule] = parsed(missed.stdout).loombench.thresholds ?? [];
+  assert.equal(rule?.status, 'fail');
+  assert.ok((rule.observed ?? 1) < 0.2);
+  const kept = await runCli([...open, ...slow, '--rate', '20', ...asked], at());
+  assert.deepEqual(
+    parsed(kept.stdout).loombench.thresholds?.map(({ observed, status }) => [observed, status]),
+    [[1, 'pass']],
+  );
+  assert.notEqual(kept.exitCode, 99);
+});
+
 it('prints nothing but the report on stdout when that is where it goes', async () => {
   const { stdout, stderr } = await runCli([...SHORT, ...FAST_LLM, '--output-path', '-'], at());
   assert.equal(parsed(stdout).runs.length, 2);

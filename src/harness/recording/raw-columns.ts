@@ -38,7 +38,9 @@ export interface SinkChunk extends RawChunk {
 
 /** Gets every chunk once: full ones as they fill, the last one at the end. A chunk is the sink's own: it is not written again. */
 export interface RawSink {
-  chunk(chunk: SinkChunk): void;
+  chunk(chunk: OpenSinkChunk): void;
+  /** A full-size chunk that the sink is done with and gives back to be filled anew; null when it has none. */
+  takeSpare?(): OpenSinkChunk | null;
 }
 
 export interface RecordedRaw {
@@ -51,6 +53,8 @@ export interface RecordedRaw {
 /** A chunk that a recorder still writes to. */
 type Open<Chunk> = { -readonly [K in keyof Chunk]: Chunk[K] };
 type OpenChunk = Open<RawChunk>;
+/** A sink chunk that is being filled. */
+export type OpenSinkChunk = Open<SinkChunk>;
 
 export class RawRecorder {
   readonly #maxRows: number;
@@ -97,7 +101,7 @@ export class RawRecorder {
 /** Fills chunks for a sink, whatever is kept in memory. */
 export class SinkRecorder {
   readonly #sink: RawSink;
-  #open: Open<SinkChunk> | null = null;
+  #open: OpenSinkChunk | null = null;
 
   constructor(sink: RawSink) {
     this.#sink = sink;
@@ -105,7 +109,7 @@ export class SinkRecorder {
 
   addAll(batch: CallBatch): void {
     for (let row = 0; row < batch.calls; row += 1) {
-      const chunk = (this.#open ??= emptySinkChunk(CHUNK_ROWS));
+      const chunk = (this.#open ??= this.#sink.takeSpare?.() ?? emptySinkChunk(CHUNK_ROWS));
       chunk.measured[chunk.rows] = batch.measured[row] ?? 0;
       copyRow(batch, row, chunk);
       if (chunk.rows === CHUNK_ROWS) this.finish();
@@ -119,9 +123,20 @@ export class SinkRecorder {
   }
 }
 
-/** Room for `rows` rows, none of them there yet. */
-export function emptySinkChunk(rows: number): Open<SinkChunk> {
-  return { ...emptyChunk(rows), measured: new Uint8Array(rows) };
+/** Room for `rows` rows, none of them there yet. Written out: copies by spread share no layout, which each row would pay for. */
+export function emptySinkChunk(rows: number): OpenSinkChunk {
+  return {
+    rows: 0,
+    intendedNs: new Float64Array(rows),
+    dispatchNs: new Float64Array(rows),
+    firstMessageNs: new Float64Array(rows),
+    endNs: new Float64Array(rows),
+    callClass: new Uint8Array(rows),
+    grpcStatus: new Uint8Array(rows),
+    messages: new Uint32Array(rows),
+    tokens: new Uint32Array(rows),
+    measured: new Uint8Array(rows),
+  };
 }
 
 function copyRow(batch: CallBatch, from: number, chunk: OpenChunk): void {

@@ -4,7 +4,13 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 
 import { storageError } from '../../runtime/atomic-file.ts';
-import { emptySinkChunk, type RawSink, type SinkChunk } from './raw-columns.ts';
+import {
+  CHUNK_ROWS,
+  emptySinkChunk,
+  type OpenSinkChunk,
+  type RawSink,
+  type SinkChunk,
+} from './raw-columns.ts';
 
 export const DEFAULT_MAX_SPOOLED_ROWS = 5_000_000;
 /** 22 MB: what a disk that stalls may hold up. Chunks beyond it are left out, and said. */
@@ -27,6 +33,8 @@ export class RawSpool implements RawSink {
   #rows = 0;
   #complete = true;
   #waiting = 0;
+  /** Written, to be filled again: fresh memory for each would be most of what rows cost. */
+  readonly #spares: OpenSinkChunk[] = [];
   #written: Promise<void> = Promise.resolve();
   #failure: unknown = null;
   #isOpen = true;
@@ -46,7 +54,7 @@ export class RawSpool implements RawSink {
     }
   }
 
-  chunk(chunk: SinkChunk): void {
+  chunk(chunk: OpenSinkChunk): void {
     const rows = Math.min(chunk.rows, this.#maxRows - this.#rows);
     if (rows < chunk.rows) this.#complete = false;
     if (rows <= 0 || this.#failure !== null) return;
@@ -58,6 +66,10 @@ export class RawSpool implements RawSink {
     this.#chunks.push(rows);
     this.#waiting += 1;
     this.#written = this.#written.then(() => this.#write(chunk, rows));
+  }
+
+  takeSpare(): OpenSinkChunk | null {
+    return this.#spares.pop() ?? null;
   }
 
   /** Waits until everything is in the file. Throws BenchmarkError 'disk-full' | 'output-unwritable'; the file is then gone. */
@@ -83,9 +95,11 @@ export class RawSpool implements RawSink {
     this.#isOpen = false;
   }
 
-  async #write(chunk: SinkChunk, rows: number): Promise<void> {
+  async #write(chunk: OpenSinkChunk, rows: number): Promise<void> {
     try {
       if (this.#failure === null) await writeWhole(this.#file, columnBytes(chunk, rows));
+      chunk.rows = 0;
+      if (chunk.endNs.length === CHUNK_ROWS) this.#spares.push(chunk);
     } catch (error) {
       this.#failure = error;
     }

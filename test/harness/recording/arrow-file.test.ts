@@ -6,12 +6,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 
 import { tableFromIPC, type Table } from 'apache-arrow';
 
 import { writeArrowFile } from '../../../src/harness/recording/arrow-file.ts';
-import { CHUNK_ROWS } from '../../../src/harness/recording/raw-columns.ts';
-import { RawSpool, type SpooledRows } from '../../../src/harness/recording/raw-spool.ts';
+import { CHUNK_ROWS, emptySinkChunk } from '../../../src/harness/recording/raw-columns.ts';
+import { RawSpool, readSpool, type SpooledRows } from '../../../src/harness/recording/raw-spool.ts';
 import { ANSWER, MS, newRecorder, OK_END, play, SECOND, token } from './play-calls.ts';
 
 let directory: string;
@@ -48,6 +49,25 @@ async function artifact(
 }
 
 describe('the raw artifact', () => {
+  it('takes nothing from a chunk that was given back to be filled anew', async () => {
+    const spool = await RawSpool.open(join(directory, '.rows.tmp'));
+    const chunk = emptySinkChunk(CHUNK_ROWS);
+    chunk.endNs.forEach((_, row) => (chunk.endNs[row] = row));
+    chunk.rows = CHUNK_ROWS;
+    spool.chunk(chunk);
+    assert.equal(spool.takeSpare(), null);
+    let spare = spool.takeSpare();
+    while (spare === null) {
+      await setImmediate();
+      spare = spool.takeSpare();
+    }
+    assert.equal(spare.rows, 0);
+    spare.endNs.fill(-1);
+    const written: Float64Array[] = [];
+    for await (const { endNs } of readSpool(await spool.close())) written.push(endNs);
+    assert.deepEqual(written, [Float64Array.from({ length: CHUNK_ROWS }, (_, row) => row)]);
+  });
+
   it('holds every call with its instants, its outcome and its counts, absent instants as null', async () => {
     const rows = await spooled((rawSink) =>
       play(

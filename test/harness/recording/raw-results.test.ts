@@ -7,7 +7,11 @@ import fc from 'fast-check';
 
 import type { Outcome } from '../../../src/contract/outcome.ts';
 import { OUTCOMES } from '../../../src/contract/outcome.ts';
-import { CHUNK_ROWS, type RawChunk } from '../../../src/harness/recording/raw-columns.ts';
+import {
+  CHUNK_ROWS,
+  type OpenSinkChunk,
+  type RawChunk,
+} from '../../../src/harness/recording/raw-columns.ts';
 import {
   buildLatencyHistogram,
   buildTimeSeries,
@@ -208,6 +212,35 @@ describe('raw columns', () => {
       messages: 1,
       tokens: 0,
     });
+  });
+
+  it('are written to the chunk that a sink gives back, from its beginning', () => {
+    const ends: number[] = [];
+    const chunks = new Set<object>();
+    let spare: OpenSinkChunk | null = null;
+    const recorder = newRecorder({
+      slots: 1,
+      rawSink: {
+        chunk: (chunk) => {
+          ends.push(...chunk.endNs.subarray(0, chunk.rows));
+          chunks.add(chunk);
+          chunk.rows = 0;
+          spare = chunk;
+        },
+        takeSpare: () => spare,
+      },
+    });
+    const total = CHUNK_ROWS * 2 + 5;
+    for (let index = 0; index < total; index += 1) {
+      recorder.begin(0, index, index, index);
+      recorder.onEnd(0, index, OK_END);
+    }
+    recorder.finish();
+    assert.equal(chunks.size, 1);
+    assert.deepEqual(
+      ends,
+      Array.from({ length: total }, (_, index) => index),
+    );
   });
 
   it('reach a sink chunk by chunk, each row once and in order', () => {

@@ -9,6 +9,8 @@ import { formatServerAddress, type ServerAddress } from '../server-address.ts';
 
 const RECONNECT_INITIAL_MS = 100;
 const RECONNECT_MAX_MS = 1000;
+/** grpc-js waits 30 s: a name that points elsewhere after a loss would be tried at its old address for as long. */
+const RESOLVE_AGAIN_MS = 100;
 
 export function channelTarget(address: ServerAddress): string {
   return address.kind === 'unix'
@@ -33,6 +35,7 @@ export function channelOptions(
     'grpc.initial_reconnect_backoff_ms': RECONNECT_INITIAL_MS,
     'grpc.min_reconnect_backoff_ms': RECONNECT_INITIAL_MS,
     'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
+    'grpc.dns_min_time_between_resolutions_ms': RESOLVE_AGAIN_MS,
     ...(serverName === null
       ? {}
       : { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName }),

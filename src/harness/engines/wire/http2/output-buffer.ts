@@ -7,11 +7,18 @@ import { FRAME, FRAME_HEADER_BYTES } from './protocol.ts';
 const INITIAL_BYTES = 64 * 1024;
 /** Turns of a steady load have few sizes; a view is dearer to make than to look up. */
 const MAX_KEPT_VIEWS = 64;
+const NO_BYTES = Buffer.alloc(0);
 
 export class OutputBuffer {
   #bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES);
   #length = 0;
   readonly #views = new Map<number, Buffer>();
+  // A steady load lays one request after the other, and the next turn the same ones in the same places: from the slab's
+  // beginning on, `#keptLength` bytes are repetitions of `#repeated` from turns before, of which only the ids change.
+  #repeated: Buffer = NO_BYTES;
+  #keptLength = 0;
+  /** As much of this turn's bytes, from the beginning on, is repetitions. */
+  #repeatedLength = 0;
 
   get length(): number {
     return this.#length;
@@ -29,6 +36,7 @@ export class OutputBuffer {
 
   clear(): void {
     this.#length = 0;
+    this.#repeatedLength = 0;
   }
 
   append(bytes: Buffer): void {
@@ -48,12 +56,25 @@ export class OutputBuffer {
     writeUint32(this.#bytes, at + 5, streamId);
   }
 
-  /** The same with a DATA frame behind it, which begins at `dataAt`. */
+  /** The same with a DATA frame behind it, which begins at `dataAt`. `frames` is known by identity. */
   appendRequest(frames: Buffer, dataAt: number, streamId: number): void {
-    const at = this.#reserve(frames.length);
-    this.#bytes.set(frames, at);
+    const at = this.#length;
+    const end = at + frames.length;
+    if (frames === this.#repeated && at === this.#repeatedLength && end <= this.#keptLength) {
+      this.#length = end;
+      this.#repeatedLength = end;
+    } else this.#layRequest(frames, at);
     writeUint32(this.#bytes, at + 5, streamId);
     writeUint32(this.#bytes, at + dataAt + 5, streamId);
+  }
+
+  #layRequest(frames: Buffer, at: number): void {
+    this.#reserve(frames.length);
+    this.#bytes.set(frames, at);
+    if (at === 0) this.#repeated = frames;
+    if (frames !== this.#repeated || at !== this.#repeatedLength) return;
+    this.#repeatedLength = this.#length;
+    this.#keptLength = this.#length;
   }
 
   appendFrameHeader(type: number, flags: number, streamId: number, length: number): void {
@@ -82,6 +103,7 @@ export class OutputBuffer {
   #reserve(count: number): number {
     const at = this.#length;
     const needed = at + count;
+    if (at < this.#keptLength) this.#keptLength = at;
     if (needed > this.#bytes.length) this.#grow(needed);
     this.#length = needed;
     return at;

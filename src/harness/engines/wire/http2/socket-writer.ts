@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { OutputBuffer } from './output-buffer.ts';
 
 const LINGER_MS = 1000;
+const NO_BYTES = Buffer.alloc(0);
 
 export class SocketWriter {
   readonly #socket: Socket;
@@ -12,6 +13,8 @@ export class SocketWriter {
   #output = new OutputBuffer();
   #spare: OutputBuffer | null = null;
   #writing = false;
+  /** The last write was not taken at once: always so with TLS. */
+  #waits = false;
 
   /** `onDrained`: the socket took what it had refused before. */
   constructor(socket: Socket, onDrained: () => void) {
@@ -32,12 +35,17 @@ export class SocketWriter {
   /** Returns false when nothing could be handed to the socket. */
   flush(): boolean {
     if (this.#writing || this.#output.length === 0 || this.#socket.destroyed) return false;
-    this.#socket.write(this.#output.view(), this.#onWritten);
-    if (this.#socket.writableLength === 0) {
+    const waited = this.#waits;
+    // A callback costs a write a turn of the tick queue, so it is left out where the kernel took the last write at once.
+    if (waited) this.#socket.write(this.#output.view(), this.#onWritten);
+    else this.#socket.write(this.#output.view());
+    this.#waits = this.#socket.writableLength > 0;
+    if (!this.#waits) {
       this.#output.clear();
       return true;
     }
     this.#writing = true;
+    if (!waited) this.#socket.write(NO_BYTES, this.#onWritten);
     const next = this.#spare ?? new OutputBuffer();
     this.#spare = this.#output;
     this.#output = next;

@@ -4,21 +4,25 @@
 import { APOLOGY_TEXT, isApology } from '../../../../protocol/answers.ts';
 import { emptyFacts } from '../../message-facts.ts';
 import { byteAt } from '../typed-access.ts';
-import { FieldScanner, WIRE } from './field-scanner.ts';
+import { delimitedTag, FieldScanner, varintTag } from './field-scanner.ts';
 
-/** Numbers of proto/loom/v1/loom.proto. */
-const RESPONSE = { text: 1, cost: 5 } as const;
+/** By proto/loom/v1/loom.proto. */
+const RESPONSE = { text: delimitedTag(1), cost: delimitedTag(5) } as const;
 const PROGRESS = {
-  stage: 1,
-  partialResult: 6,
-  partialContent: 8,
-  isTokenStream: 9,
-  tokenCount: 10,
-  cost: 12,
+  stage: varintTag(1),
+  partialResult: delimitedTag(6),
+  partialContent: delimitedTag(8),
+  isTokenStream: varintTag(9),
+  tokenCount: varintTag(10),
+  cost: delimitedTag(12),
 } as const;
-const RESULT_DATA_JSON = 2;
-const COST_LLM = 2;
-const LLM = { totalTokens: 1, inputTokens: 2, outputTokens: 3 } as const;
+const RESULT_DATA_JSON = delimitedTag(2);
+const COST_LLM = delimitedTag(2);
+const LLM = {
+  totalTokens: varintTag(1),
+  inputTokens: varintTag(2),
+  outputTokens: varintTag(3),
+} as const;
 const STAGE = { completed: 7, failed: 8 } as const;
 
 const APOLOGY = Buffer.from(APOLOGY_TEXT);
@@ -65,43 +69,25 @@ export class AnswerReader {
   }
 
   #responseField(bytes: Buffer): void {
-    const scanner = this.#scanner;
-    if (scanner.wireType !== WIRE.delimited) scanner.skip();
-    else if (scanner.field === RESPONSE.text) this.#content(bytes);
-    else if (scanner.field === RESPONSE.cost) this.#cost(bytes);
-    else scanner.skip();
+    const { tag } = this.#scanner;
+    if (tag === RESPONSE.text) this.#content(bytes);
+    else if (tag === RESPONSE.cost) this.#cost(bytes);
   }
 
   #progressField(bytes: Buffer): void {
-    switch (this.#scanner.wireType) {
-      case WIRE.varint:
-        this.#progressNumber();
-        return;
-      case WIRE.delimited:
-        this.#progressPart(bytes);
-        return;
-      default:
-        this.#scanner.skip();
-    }
-  }
-
-  #progressNumber(): void {
     const { facts } = this;
-    const { field } = this.#scanner;
-    const value = this.#scanner.int32();
-    if (field === PROGRESS.stage) {
-      facts.completed = value === STAGE.completed;
-      facts.failed = value === STAGE.failed;
-    } else if (field === PROGRESS.isTokenStream) {
-      facts.isToken = value !== 0;
-    } else if (field === PROGRESS.tokenCount) {
-      facts.tokenCount = value;
-    }
-  }
-
-  #progressPart(bytes: Buffer): void {
-    const scanner = this.#scanner;
-    switch (scanner.field) {
+    const { tag, value } = this.#scanner;
+    switch (tag) {
+      case PROGRESS.stage:
+        facts.completed = value === STAGE.completed;
+        facts.failed = value === STAGE.failed;
+        return;
+      case PROGRESS.isTokenStream:
+        facts.isToken = value !== 0;
+        return;
+      case PROGRESS.tokenCount:
+        facts.tokenCount = value;
+        return;
       case PROGRESS.partialContent:
         this.#content(bytes);
         return;
@@ -112,28 +98,23 @@ export class AnswerReader {
         this.#result(bytes);
         return;
       default:
-        scanner.skip();
     }
   }
 
   #content(bytes: Buffer): void {
-    const scanner = this.#scanner;
-    if (!scanner.delimited()) return;
-    this.facts.contentBytes = scanner.valueEnd - scanner.valueStart;
-    this.#contentIsApology = saysApology(bytes, scanner.valueStart, scanner.valueEnd);
+    const { valueStart, valueEnd } = this.#scanner;
+    this.facts.contentBytes = valueEnd - valueStart;
+    this.#contentIsApology = saysApology(bytes, valueStart, valueEnd);
   }
 
   #result(bytes: Buffer): void {
     const scanner = this.#scanner;
     const inner = this.#inner;
-    if (!scanner.delimited()) return;
     this.#resultIsApology = false;
     inner.open(bytes, scanner.valueStart, scanner.valueEnd);
     while (inner.next()) {
-      if (inner.field !== RESULT_DATA_JSON || inner.wireType !== WIRE.delimited) inner.skip();
-      else if (inner.delimited()) {
-        this.#resultIsApology = saysApology(bytes, inner.valueStart, inner.valueEnd);
-      }
+      if (inner.tag !== RESULT_DATA_JSON) continue;
+      this.#resultIsApology = saysApology(bytes, inner.valueStart, inner.valueEnd);
     }
     scanner.ok = inner.ok;
   }
@@ -141,14 +122,10 @@ export class AnswerReader {
   #cost(bytes: Buffer): void {
     const scanner = this.#scanner;
     const inner = this.#inner;
-    if (!scanner.delimited()) return;
     this.facts.llmTokens = 0;
     inner.open(bytes, scanner.valueStart, scanner.valueEnd);
     while (inner.next()) {
-      if (inner.field !== COST_LLM || inner.wireType !== WIRE.delimited) inner.skip();
-      else if (inner.delimited()) {
-        inner.ok = this.#llmCost(bytes, inner.valueStart, inner.valueEnd);
-      }
+      if (inner.tag === COST_LLM) inner.ok = this.#llmCost(bytes, inner.valueStart, inner.valueEnd);
     }
     scanner.ok = inner.ok;
   }
@@ -160,11 +137,9 @@ export class AnswerReader {
     let output = 0;
     llm.open(bytes, start, end);
     while (llm.next()) {
-      if (llm.wireType !== WIRE.varint) llm.skip();
-      else if (llm.field === LLM.totalTokens) total = llm.int32();
-      else if (llm.field === LLM.inputTokens) input = llm.int32();
-      else if (llm.field === LLM.outputTokens) output = llm.int32();
-      else llm.skip();
+      if (llm.tag === LLM.totalTokens) total = llm.value;
+      else if (llm.tag === LLM.inputTokens) input = llm.value;
+      else if (llm.tag === LLM.outputTokens) output = llm.value;
     }
     this.facts.llmTokens = total > 0 ? total : input + output;
     return llm.ok;

@@ -1,10 +1,22 @@
-// Protobuf, as little as it takes to pick a few fields out of a message where it lies: tags, varints and lengths. What is
-// not asked for is skipped by its length and not looked into.
+// Protobuf, as little as it takes to pick a few fields out of a message where it lies: tags, varints and lengths. A field
+// is passed in one step, whatever it is; what is not asked for is not looked into.
 
 import { byteAt } from '../typed-access.ts';
 
 /** Wire types of proto3; groups (3 and 4) no longer exist there. */
-export const WIRE = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as const;
+const WIRE = { varint: 0, fixed64: 1, delimited: 2, fixed32: 5 } as const;
+const WIRE_BITS = 3;
+const WIRE_MASK = 7;
+
+/** The tag of a field that holds an int32, enum or bool. */
+export function varintTag(field: number): number {
+  return (field << WIRE_BITS) | WIRE.varint;
+}
+
+/** The tag of a field that holds a string, bytes or a message. */
+export function delimitedTag(field: number): number {
+  return (field << WIRE_BITS) | WIRE.delimited;
+}
 
 const NO_BYTES: Buffer = Buffer.alloc(0);
 const MAX_VARINT_BYTES = 10;
@@ -12,10 +24,11 @@ const MAX_VARINT_BYTES = 10;
 const FIFTH_SHIFT = 28;
 
 export class FieldScanner {
-  /** The field that `next` found. */
-  field = 0;
-  wireType = 0;
-  /** The last delimited value is bytes[valueStart…valueEnd). */
+  /** The field that `next` found: its number and wire type, as `varintTag` and `delimitedTag` make them. */
+  tag = 0;
+  /** Of a varint the low 32 bits, signed: int32, enum and bool whole, larger types modulo. */
+  value = 0;
+  /** Of a delimited field, bytes[valueStart…valueEnd). */
   valueStart = 0;
   valueEnd = 0;
   /** False once the bytes are no protobuf. */
@@ -31,18 +44,45 @@ export class FieldScanner {
     this.ok = true;
   }
 
-  /** Goes to the next field; its value is then to be read or skipped. False at the end and at what is malformed. */
+  /** Goes past the next field. False at the end and at what is malformed. */
   next(): boolean {
     if (!this.ok || this.#at >= this.#end) return false;
-    const tag = this.int32();
-    this.field = tag >>> 3;
-    this.wireType = tag & 7;
-    if (this.field === 0) this.ok = false;
+    const tag = this.#varint();
+    this.tag = tag;
+    if (tag >>> WIRE_BITS === 0) this.ok = false;
+    switch (tag & WIRE_MASK) {
+      case WIRE.varint:
+        this.value = this.#varint();
+        break;
+      case WIRE.delimited:
+        this.#delimited();
+        break;
+      case WIRE.fixed64:
+        this.#skip(8);
+        break;
+      case WIRE.fixed32:
+        this.#skip(4);
+        break;
+      default:
+        this.ok = false;
+    }
     return this.ok;
   }
 
-  /** A varint's low 32 bits, signed: int32, enum and bool whole, larger types modulo. */
-  int32(): number {
+  /** Nearly every tag, length and number of an answer is a byte. */
+  #varint(): number {
+    const at = this.#at;
+    if (at < this.#end) {
+      const byte = byteAt(this.#bytes, at);
+      if (byte < 0x80) {
+        this.#at = at + 1;
+        return byte;
+      }
+    }
+    return this.#longVarint();
+  }
+
+  #longVarint(): number {
     const bytes = this.#bytes;
     const end = this.#end;
     let at = this.#at;
@@ -61,39 +101,19 @@ export class FieldScanner {
     return 0;
   }
 
-  /** True when the field is delimited and whole; its value is then valueStart…valueEnd. */
-  delimited(): boolean {
-    const length = this.int32();
-    if (!this.ok || length < 0 || length > this.#end - this.#at) {
+  #delimited(): void {
+    const length = this.#varint();
+    const start = this.#at;
+    if (length < 0 || length > this.#end - start) {
       this.ok = false;
-      return false;
+      return;
     }
-    this.valueStart = this.#at;
-    this.valueEnd = this.#at + length;
-    this.#at = this.valueEnd;
-    return true;
+    this.valueStart = start;
+    this.valueEnd = start + length;
+    this.#at = start + length;
   }
 
-  skip(): void {
-    switch (this.wireType) {
-      case WIRE.varint:
-        this.int32();
-        return;
-      case WIRE.fixed64:
-        this.#skipBytes(8);
-        return;
-      case WIRE.delimited:
-        this.delimited();
-        return;
-      case WIRE.fixed32:
-        this.#skipBytes(4);
-        return;
-      default:
-        this.ok = false;
-    }
-  }
-
-  #skipBytes(count: number): void {
+  #skip(count: number): void {
     if (count > this.#end - this.#at) this.ok = false;
     else this.#at += count;
   }
