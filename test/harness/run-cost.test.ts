@@ -35,7 +35,8 @@ describe('what a run costs this machine', () => {
 
   it('is the least time around the load of small runs, which others on the machine can only lengthen', async (t) => {
     const { cost, plans } = await measured(t, (index) => [9000, 800, 5000][index] ?? 900);
-    assert.deepEqual(cost, { startUpMs: 800, from: 'measured' });
+    // And a little more, which runs of a suite were seen to take.
+    assert.deepEqual(cost, { startUpMs: 920, from: 'measured' });
     // Serial calls of nothing, with all that runs of a suite collect.
     for (const { harness, collect } of plans) {
       assert.equal(harness.concurrency, 1);
@@ -50,7 +51,7 @@ describe('what a run costs this machine', () => {
     t.mock.restoreAll();
     // Busy for the first eight.
     const busy = await measured(t, (index) => (index < 8 ? 1500 - 60 * index : 500));
-    assert.equal(busy.cost.startUpMs, 500);
+    assert.equal(busy.cost.startUpMs, 575);
     t.mock.restoreAll();
     const endless = await measured(t, (index) => 10_000 * 0.9 ** index);
     assert.ok(endless.plans.length <= 20, String(endless.plans.length));
