@@ -96,5 +96,7 @@ function handleOf(child: ChildProcess): ChildHandle {
 /** In a child: end with the parent. Ctrl-C in a terminal reaches the whole group; only the parent decides. */
 export function dieWithParent(): void {
   process.on('disconnect', () => process.exit(0));
+  // The parent died while this was loading: its event has passed.
+  if (!process.connected) process.exit(0);
   process.on('SIGINT', () => undefined);
 }

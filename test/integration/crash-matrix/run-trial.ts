@@ -26,14 +26,17 @@ const MAX_BEGINNINGS = 4;
 const GOOD_ENDS: readonly (number | null)[] = [0, 3];
 
 const MAX_TRIES = 3;
+const SOONER = 8;
 
-/** Rejects when the moment was never seen. */
+/** Rejects when the moment was never seen. Where the blow came too late and struck nothing, the next one comes sooner. */
 export async function runTrial(trial: Trial, temporalCli: string): Promise<TrialResult> {
+  let { delayMs } = trial;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await tryTrial(trial, temporalCli);
+      return await tryTrial({ ...trial, delayMs }, temporalCli);
     } catch (error) {
       if (!(error instanceof MomentMissed) || tries === MAX_TRIES) throw error;
+      delayMs = Math.floor(delayMs / SOONER);
     }
   }
 }
