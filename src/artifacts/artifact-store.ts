@@ -2,7 +2,7 @@
 // Readers trust a stored run only when its checksum and its key are right.
 
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { benchmarkDirectoryName, runDirectoryName } from '../contract/ids.ts';
 import { BenchmarkError } from '../contract/failure.ts';
@@ -17,6 +17,7 @@ import {
 } from '../runtime/atomic-file.ts';
 import { beginAttempt, endAttempt, readAttempts, type AttemptRecord } from './attempt-journal.ts';
 import { decodeRun, encodeRun } from './run-envelope.ts';
+import { makeDirectory } from '../runtime/make-directory.ts';
 
 type BenchmarkKey = Pick<RunKey, 'workflowId' | 'firstExecutionRunId'>;
 
@@ -100,7 +101,7 @@ export class ArtifactStore {
     start: { readonly startedAt: Date; readonly host: string },
   ): Promise<AttemptAccount> {
     const directory = this.runDirectory(key);
-    await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+    await makeDirectory(directory).catch((error: unknown) => {
       throw storageError(error, directory);
     });
     await removeLeftovers(directory);
@@ -129,7 +130,7 @@ export class ArtifactStore {
     const target = resolve(path);
     const probe = join(dirname(target), `.${basename(target)}.${process.pid}.probe.tmp`);
     try {
-      await mkdir(dirname(target), { recursive: true });
+      await makeDirectory(dirname(target));
       await refuseUnwritableTarget(target);
       await (await open(probe, 'w')).close();
     } catch (error) {

@@ -2,13 +2,14 @@
 // The foreground waits only until the benchmark is known to the Temporal server, so that a bad start is still told.
 
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
 import { inheritedNodeFlags } from '../runtime/child-process.ts';
 import { shellText } from './command-line.ts';
 import { printResult, say, type CliContext } from './context.ts';
 import { stateDirectoryOf } from './state-directory.ts';
+import { makeDirectory } from '../runtime/make-directory.ts';
 
 const STARTED_MESSAGE = 'benchmark-started';
 const LOG_TAIL_CHARS = 4000;
@@ -24,7 +25,7 @@ type Beginning =
 
 export async function runDetached(context: CliContext, run: DetachedRun): Promise<void> {
   const directory = join(stateDirectoryOf(context.env, context.cwd), 'logs');
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   const logPath = join(directory, `${encodeURIComponent(run.benchmarkId)}.log`);
   const log = await open(logPath, 'a');
   const child = spawn(

@@ -1,7 +1,6 @@
 // One run, whole: a target of its own when none is named, a generator, the measurement, and no process left behind
 // however it ends. Knows nothing of Temporal: activities and BenchmarkRunner call it alike.
 
-import { mkdir } from 'node:fs/promises';
 import type { HostFingerprint } from '../contract/environment.ts';
 import { progressWithoutCalls, type RunPlan, type RunProgress } from '../contract/run-plan.ts';
 import type { NullFloor, RunMeasurement } from '../contract/run-result.ts';
@@ -16,6 +15,7 @@ import { hostGate } from './gates/host-gate.ts';
 import { measureOnTarget, runCancelled, type RunTarget } from './measure-on-target.ts';
 import type { NullFloorSource } from './null-floor.ts';
 import type { HarnessConfig } from '../contract/config.ts';
+import { makeDirectory } from '../runtime/make-directory.ts';
 
 export interface RunHooks {
   /** Where the run's files go; made when it is not there. */
@@ -35,7 +35,7 @@ export interface RunHooks {
  */
 export async function executeRun(plan: RunPlan, hooks: RunHooks): Promise<RunMeasurement> {
   if (hooks.signal.aborted) throw runCancelled();
-  await mkdir(hooks.directory, { recursive: true });
+  await makeDirectory(hooks.directory);
   const nullFloor = await floorOf(plan, hooks);
   const before = await readFingerprint();
   const originNs = process.hrtime.bigint();

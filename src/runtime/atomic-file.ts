@@ -2,10 +2,11 @@
 // so that a reader after a crash sees either the old file or the new one.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BenchmarkError, type FailureCode } from '../contract/failure.ts';
 import type { ArtifactRef } from '../contract/run-result.ts';
+import { makeDirectory } from './make-directory.ts';
 
 const TEMPORARY_SUFFIX = '.tmp';
 
@@ -61,7 +62,7 @@ export async function writeAtomically<T>(
   const directory = dirname(path);
   const temporary = temporaryBeside(path);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     const result = await writeAndFlush(temporary, write);
     await rename(temporary, path);
     await flushDirectory(directory);

@@ -3,17 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { forkModule, siblingModule } from '../runtime/child-process.ts';
@@ -23,6 +13,7 @@ import {
   TEMPORAL_CLI_SHA256,
   TEMPORAL_CLI_VERSION,
 } from './cli-version.ts';
+import { makeDirectory } from '../runtime/make-directory.ts';
 
 export type FetchResult =
   | { readonly kind: 'fetched'; readonly path: string }
@@ -114,7 +105,7 @@ async function inScratch(
   work: (scratch: string) => Promise<FetchResult>,
 ): Promise<FetchResult> {
   const bin = join(stateDirectory, 'bin');
-  await mkdir(bin, { recursive: true });
+  await makeDirectory(bin);
   const scratch = await mkdtemp(join(bin, '.fetch-'));
   try {
     return await work(scratch);

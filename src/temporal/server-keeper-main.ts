@@ -1,12 +1,13 @@
 // The keeper's process. Arguments: state directory, path and version of the Temporal CLI.
 
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tryLock, type HeldLock } from '../runtime/host-lock.ts';
 import { ServerKeeper } from './server-keeper.ts';
 import { serverPaths } from './server-state.ts';
+import { makeDirectory } from '../runtime/make-directory.ts';
 
 /** A keeper that is about to end holds the lock until its server is down. */
 const LOCK_TIMEOUT_MS = 30_000;
@@ -19,7 +20,7 @@ if (stateDirectory === undefined || cliPath === undefined || temporalVersion ===
 }
 // The socket and the database are the user's own.
 process.umask(0o077);
-mkdirSync(resolve(stateDirectory), { recursive: true });
+await makeDirectory(resolve(stateDirectory));
 const paths = serverPaths(stateDirectory);
 
 const lock = await waitForLock();

@@ -1,6 +1,6 @@
 // Reads this machine. What cannot be read is said to be unknown, never guessed.
 
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { availableParallelism, freemem, loadavg } from 'node:os';
 import { freeBytes } from '../../runtime/disk-space.ts';
@@ -18,6 +18,7 @@ import {
   judgeNodeVersion,
   judgeOpenFiles,
 } from './host-judgement.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 const CLOCK_READINGS = 10_000;
 const DOCKER_TIMEOUT_MS = 5_000;
@@ -46,7 +47,7 @@ export async function examineHost(stateDirectory: string): Promise<Finding[]> {
 
 async function examineStateDirectory(directory: string): Promise<Finding> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     return judgeDisk(directory, await freeBytes(directory));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
