@@ -8,7 +8,7 @@ import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
 import { inheritedNodeFlags } from '../runtime/child-process.ts';
 import { shellText } from './command-line.ts';
 import { printResult, say, type CliContext } from './context.ts';
-import { stateDirectoryOf } from './state-directory.ts';
+import { usableStateDirectory } from './state-directory.ts';
 import { makeDirectory } from '../runtime/make-directory.ts';
 
 const STARTED_MESSAGE = 'benchmark-started';
@@ -24,7 +24,7 @@ type Beginning =
   { readonly kind: 'started' } | { readonly kind: 'ended'; readonly exitCode: number | null };
 
 export async function runDetached(context: CliContext, run: DetachedRun): Promise<void> {
-  const directory = join(stateDirectoryOf(context.env, context.cwd), 'logs');
+  const directory = join(await usableStateDirectory(context.env, context.cwd), 'logs');
   await makeDirectory(directory);
   const logPath = join(directory, `${encodeURIComponent(run.benchmarkId)}.log`);
   const log = await open(logPath, 'a');

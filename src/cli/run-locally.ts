@@ -17,7 +17,7 @@ import { watchInterruption } from './interruption.ts';
 import { LocalProgress } from './progress/local-progress.ts';
 import { createProgressView } from './progress/terminal-view.ts';
 import { writeDocuments } from './report-documents.ts';
-import { stateDirectoryOf } from './state-directory.ts';
+import { usableStateDirectory } from './state-directory.ts';
 import { readReportFile } from './stored-report.ts';
 
 export interface LocalRun {
@@ -34,7 +34,7 @@ export async function runLocally(context: CliContext, run: LocalRun): Promise<vo
   const interruption = watchInterruption();
   const view = createProgressView(context);
   const progress = new LocalProgress({ benchmarkId, config: input.config, view });
-  const stateDirectory = stateDirectoryOf(context.env, context.cwd);
+  const stateDirectory = await usableStateDirectory(context.env, context.cwd);
   const directory = join(
     stateDirectory,
     'artifacts',

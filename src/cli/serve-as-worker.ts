@@ -7,7 +7,7 @@ import { superviseWorker, type SupervisedWorker } from '../worker/supervise-work
 import type { CliContext } from './context.ts';
 import { stayUntilAborted, watchInterruption } from './interruption.ts';
 import { packageVersion } from '../runtime/package-version.ts';
-import { stateDirectoryOf } from './state-directory.ts';
+import { usableStateDirectory } from './state-directory.ts';
 
 /** A run under way may finish within this time; docker-compose.yml waits longer. */
 const STOP_GRACE_MS = 75_000;
@@ -25,10 +25,8 @@ export async function serveAsWorker(
   const host = hostName(context.env);
   const interruption = watchInterruption();
   const configured = configuredTemporal(context.env);
-  const worker = superviseWorker(
-    { stateDirectory: stateDirectoryOf(context.env, context.cwd), embedded: configured === null },
-    { log },
-  );
+  const stateDirectory = await usableStateDirectory(context.env, context.cwd);
+  const worker = superviseWorker({ stateDirectory, embedded: configured === null }, { log });
   const endpoint = healthEndpoint(worker, host);
   try {
     // Before the worker is ready: that it is not, and why, is what is asked for.

@@ -15,7 +15,7 @@ import {
 import { ensureEmbeddedServer, type EmbeddedServer } from '../temporal/embedded-server.ts';
 import { superviseWorker, type SupervisedWorker } from '../worker/supervise-worker.ts';
 import type { CliContext } from './context.ts';
-import { stateDirectoryOf } from './state-directory.ts';
+import { stateDirectoryOf, usableStateDirectory } from './state-directory.ts';
 
 export interface SessionOptions {
   readonly context: CliContext;
@@ -45,8 +45,10 @@ const BETWEEN_SIGNALS_MS = 100;
 
 /** Throws BenchmarkError 'temporal-…', or 'run-cancelled' when the signal aborts first. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const stateDirectory = stateDirectoryOf(options.context.env, options.context.cwd);
-  const configured = configuredTemporal(options.context.env);
+  const { env, cwd } = options.context;
+  const configured = configuredTemporal(env);
+  const writes = configured === null || options.worker;
+  const stateDirectory = writes ? await usableStateDirectory(env, cwd) : stateDirectoryOf(env, cwd);
   const server =
     configured === null
       ? await ensureEmbeddedServer(stateDirectory, { signal: options.signal, log: options.log })

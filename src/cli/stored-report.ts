@@ -34,10 +34,11 @@ export async function readReportFile(path: string): Promise<StoredReport> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BenchmarkError('artifact-missing', `No report can be read at ${path}: ${reason}.`, {
-      cause,
-    });
+    throw new BenchmarkError(
+      'artifact-missing',
+      `No report can be read at ${path}: ${reasonOf(cause)}.`,
+      { cause },
+    );
   }
   return { path, text, report: parsedReport(text, path) };
 }
@@ -49,6 +50,21 @@ export async function readNamedReport(path: string): Promise<StoredReport> {
       ? new UsageError([{ path: '', message: thrown.message }])
       : thrown;
   });
+}
+
+function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file; a run writes its report where --output-path says, and `loombench history list` shows those that are stored here';
+    case 'EISDIR':
+      return 'it is a directory; name the report.json in it';
+    case 'EACCES':
+      return 'this user may not read it';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
 }
 
 function parsedReport(text: string, path: string): JsonReport {

@@ -5,7 +5,7 @@ import { EXIT_CODE } from '../../contract/exit-code.ts';
 import { printResult, say, type CliContext } from '../context.ts';
 import { stayUntilAborted, watchInterruption } from '../interruption.ts';
 import { newCommand } from '../new-command.ts';
-import { stateDirectoryOf } from '../state-directory.ts';
+import { usableStateDirectory } from '../state-directory.ts';
 
 export function serverCommand(context: CliContext): Command {
   return newCommand(context, 'server')
@@ -13,7 +13,7 @@ export function serverCommand(context: CliContext): Command {
     .action(async () => {
       const { ensureEmbeddedServer } = await import('../../temporal/embedded-server.ts');
       const interruption = watchInterruption();
-      const stateDirectory = stateDirectoryOf(context.env, context.cwd);
+      const stateDirectory = await usableStateDirectory(context.env, context.cwd);
       try {
         const server = await ensureEmbeddedServer(stateDirectory, {
           signal: interruption.signal,
