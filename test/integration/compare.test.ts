@@ -10,12 +10,12 @@ import { ComparedBenchmarks } from '../support/compared-benchmarks.ts';
 
 /**
  * Each benchmark is one process, all at the same time: whatever disturbs the machine disturbs all of them, and the order of
- * measuring can make no difference. Eleven runs a side, because then two whole runs of the faster benchmark may be slower than
- * every run of the other one: U = 22 of 121 has p = .010, with Holm's factor of 4 below .05. And the median of 80 calls
- * moves by 10 ms only when half of them do. Where the machine is too noisy for that, 'inconclusive' is the right answer and
+ * measuring can make no difference. Six runs a side, because then one whole run of the faster benchmark may be slower than
+ * two of the other one: U = 2 of 36 has p = .009, with Holm's factor of 4 below .05. And the median of 120 calls moves
+ * by 10 ms only when half of them do. Where the machine is too noisy for that, 'inconclusive' is the right answer and
  * its note says what helps: more runs.
  */
-const AMOUNT = { runs: 11, calls: 80 };
+const AMOUNT = { runs: 6, calls: 120 };
 const ROUNDS_MAX = 4;
 
 let cwd = '';

@@ -27,13 +27,27 @@ export class ComparedBenchmarks {
   }
 
   /**
-   * So many runs more in the file: one call at a time on an LLM time without jitter. With more at a time, the calls of the
-   * shorter LLM time come oftener and would load the machine more, which would be part of the difference.
+   * So many runs more in the file: one call every 25 ms on an LLM time without jitter. A closed loop would call oftener where
+   * the LLM time is shorter, and a processor that is called oftener answers sooner: 0.75 ms of a call instead of 0.95, which
+   * would be part of the difference.
    */
   async measure(file: string, baseLatency: string, ...flags: string[]): Promise<void> {
     const { runs, calls } = this.#amount;
     const { exitCode, stderr } = await this.cli(
-      ...['run', '--local', '--runs', `${runs}`, '--warmup-runs', '0', '-n', `${calls}`, '-c', '1'],
+      ...[
+        'run',
+        '--local',
+        '--runs',
+        `${runs}`,
+        '--warmup-runs',
+        '0',
+        '-n',
+        `${calls}`,
+        '--rate',
+        '40',
+        '--arrival',
+        'constant',
+      ],
       ...['--llm-base-latency', baseLatency, '--llm-jitter', '0ms', '--scenario-name', 'shift'],
       ...['--no-collect-histogram', '--no-collect-gc-correlation', '--no-collect-resources'],
       ...['-o', `new-${file}`, ...flags],
