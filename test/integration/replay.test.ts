@@ -20,8 +20,9 @@ import {
 const BENCHMARK_ID = 'replayed';
 /**
  * Histories of earlier versions. `benchmark-v2` has a deadline; `benchmark-v3` waits for its target, is paused, gets runs and
- * loses some by updates, and goes on in a new execution; `benchmark-v4` waits for its host and moves to another; `lease-v1` is
- * the lease that it waited for. `suite-v2` has a deadline, is held against its history and fails by it; `capacity-v2` has a deadline.
+ * loses some by updates, and goes on in a new execution; `benchmark-v4` waits for its host and moves to another; `benchmark-v5`
+ * waits for room on a full disk; `lease-v1` is the lease that `benchmark-v3` waited for. `suite-v2` has a deadline, is held
+ * against its history and fails by it; `capacity-v2` has a deadline.
  */
 const GOLDEN = [
   'benchmark-v1',
@@ -30,6 +31,7 @@ const GOLDEN = [
   'benchmark-v3-continued',
   'benchmark-v4',
   'benchmark-v4-continued',
+  'benchmark-v5',
   'lease-v1',
   'suite-v1',
   'suite-v2',
