@@ -1,8 +1,10 @@
 // Joining a benchmark by its name.
 
+import { notFound } from '../temporal/benchmark-client.ts';
 import type { OutputWishes } from './conclude.ts';
 import { say, type CliContext } from './context.ts';
 import { inSession } from './in-session.ts';
+import { nothingYet } from './nothing-yet.ts';
 import { watchSuiteToTheEnd } from './suite/run-suite.ts';
 import { watchToTheEnd } from './watch-session.ts';
 
@@ -16,6 +18,7 @@ export interface Attachment {
 
 export async function attach(context: CliContext, attachment: Attachment): Promise<void> {
   const { benchmarkId, worker } = attachment;
+  if (nothingYet(context)) throw notFound(benchmarkId);
   await inSession(context, { worker }, async (place) => {
     if (attachment.retry === true) {
       await place.session.client.retry(benchmarkId);

@@ -19,7 +19,7 @@ export interface CliContext {
 }
 
 export function printResult(context: CliContext, text: string): void {
-  context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  context.stdout.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
 }
 
 export function say(context: CliContext, text: string): void {

@@ -198,7 +198,7 @@ export function translated<T>(work: () => Promise<T>): Promise<T> {
   );
 }
 
-function notFound(benchmarkId: string): BenchmarkError {
+export function notFound(benchmarkId: string): BenchmarkError {
   return new BenchmarkError(
     'benchmark-not-found',
     `There is no benchmark ${benchmarkId}. \`loombench list\` shows those there are.`,

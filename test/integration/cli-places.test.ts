@@ -1,7 +1,7 @@
 // Files and directories that are not there, not ours or not what they should be: a sentence and a next step, at once.
 
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { runCli, temporaryDirectory } from '../support/cli-process.ts';
@@ -55,4 +55,31 @@ it('a report that is not there, or is a directory, is named in words with where 
   const directory = await runCli(['compare', 'absent.json', '.'], { cwd });
   assert.equal(directory.exitCode, 2);
   assert.doesNotMatch(missing.stderr + directory.stderr, /ENOENT|EISDIR/);
+});
+
+describe('a directory in which nothing was measured yet', () => {
+  let empty = '';
+  before(async () => {
+    empty = join(cwd, 'empty');
+    await mkdir(empty);
+  });
+
+  it('is left as it is by `list`, which says that there are no benchmarks', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['list'], { cwd: empty });
+    assert.deepEqual([exitCode, stderr], [0, '']);
+    assert.match(stdout, /No benchmarks yet/);
+    const json = await runCli(['list', '--json'], { cwd: empty });
+    assert.deepEqual([json.exitCode, json.stdout], [0, '']);
+    assert.deepEqual(await readdir(empty), []);
+  });
+
+  for (const command of [['status'], ['attach'], ['attach', '--no-worker']]) {
+    it(`is left as it is by \`${command.join(' ')}\`, which knows no such benchmark`, async () => {
+      const [name = '', ...flags] = command;
+      const { exitCode, stderr } = await runCli([name, 'absent', ...flags], { cwd: empty });
+      assert.equal(exitCode, 2, stderr);
+      assert.match(stderr, /There is no benchmark absent/);
+      assert.deepEqual(await readdir(empty), []);
+    });
+  }
 });

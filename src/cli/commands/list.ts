@@ -15,6 +15,11 @@ export function listCommand(context: CliContext): Command {
     .action(async (flags) => {
       const { inSession } = await import('../in-session.ts');
       const { listText } = await import('../list-text.ts');
+      const { nothingYet } = await import('../nothing-yet.ts');
+      if (nothingYet(context)) {
+        printResult(context, flags.json === true ? '' : listText([]));
+        return;
+      }
       await inSession(context, { worker: false }, async ({ session }) => {
         const items = await session.client.list({ limit: flags.limit });
         printResult(

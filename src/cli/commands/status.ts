@@ -12,6 +12,9 @@ export function statusCommand(context: CliContext): Command<[string]> {
     .action(async (benchmarkId, flags) => {
       const { inSession } = await import('../in-session.ts');
       const { statusText } = await import('../status-text.ts');
+      const { nothingYet } = await import('../nothing-yet.ts');
+      const { notFound } = await import('../../temporal/benchmark-client.ts');
+      if (nothingYet(context)) throw notFound(benchmarkId);
       await inSession(context, { worker: false }, async ({ session, signal }) => {
         const description = await session.client.describe(benchmarkId);
         if (description.kind === 'suite') {
