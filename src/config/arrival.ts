@@ -2,9 +2,10 @@
 
 import type { ArrivalModel, LoadStage } from '../contract/config.ts';
 import { formatDurationMs, parseDurationMs } from './duration.ts';
+import { HIGHEST_RATE_PER_S, LONGEST_MS } from './option.ts';
 import type { OptionValues } from './option-table.ts';
 import type { ConfigProblem } from './problem.ts';
-import type { ReadValues } from './values.ts';
+import { quoted, type ReadValues } from './values.ts';
 
 type ArrivalKind = ArrivalModel['kind'];
 
@@ -45,12 +46,10 @@ export function endsByItself(kind: ArrivalKind): boolean {
   return kind === 'stages' || kind === 'replay';
 }
 
-export function arrivalProblems(read: ReadValues): readonly ConfigProblem[] {
+/** What the chosen arrival lacks, or has in a form that it cannot use. */
+export function arrivalPartProblems(read: ReadValues): readonly ConfigProblem[] {
+  const { values } = read;
   const kind = arrivalKind(read);
-  return [...missingParts(kind, read), ...unusedParts(kind, read), ...endProblems(kind, read)];
-}
-
-function missingParts(kind: ArrivalKind, { values }: ReadValues): readonly ConfigProblem[] {
   if (RATE_KINDS.has(kind) && values.rate === null) {
     const message = `arrival ${kind} needs a rate`;
     return [{ path: 'rate', message, hint: 'give rate in calls per second' }];
@@ -65,17 +64,25 @@ function stagesProblems(text: string): readonly ConfigProblem[] {
   const stages = parseStages(text);
   if (stages === null) {
     const hint = "write rate:duration pairs, like '50:10s,100:20s:ramp'";
-    return [{ path: 'stages', message: `"${text}" is not a list of stages`, hint }];
+    return [{ path: 'stages', message: `${quoted(text)} is not a list of stages`, hint }];
   }
-  if (stages.some((stage) => stage.ratePerS > 0)) return [];
-  return [{ path: 'stages', message: `"${text}" has no stage with a rate and would send nothing` }];
+  const messages = [
+    ...(stages.every((stage) => stage.ratePerS === 0)
+      ? [`${quoted(text)} has no stage with a rate and would send nothing`]
+      : []),
+    ...(stages.some((stage) => stage.ratePerS > HIGHEST_RATE_PER_S)
+      ? [`${quoted(text)} asks for more than ${HIGHEST_RATE_PER_S} calls per second`]
+      : []),
+    ...(stages.reduce((sum, stage) => sum + stage.durationMs, 0) > LONGEST_MS
+      ? [`${quoted(text)} is longer than ${formatDurationMs(LONGEST_MS)}`]
+      : []),
+  ];
+  return messages.map((message) => ({ path: 'stages', message }));
 }
 
 /** What says how long a run lasts besides the schedule. */
-function endProblems(
-  kind: ArrivalKind,
-  { values, explicit }: ReadValues,
-): readonly ConfigProblem[] {
+export function arrivalEndProblems({ values, explicit }: ReadValues): readonly ConfigProblem[] {
+  const kind = arrivalKind({ values, explicit });
   if (!endsByItself(kind)) return [];
   return (['totalRequests', 'duration'] as const)
     .filter((path) => explicit.has(path) && values[path] > 0)
@@ -86,10 +93,9 @@ function endProblems(
     }));
 }
 
-function unusedParts(
-  kind: ArrivalKind,
-  { values, explicit }: ReadValues,
-): readonly ConfigProblem[] {
+/** What is said without effect on the chosen arrival. */
+export function arrivalUnusedProblems({ values, explicit }: ReadValues): readonly ConfigProblem[] {
+  const kind = arrivalKind({ values, explicit });
   const parts = [
     {
       path: 'rate',

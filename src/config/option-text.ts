@@ -1,7 +1,7 @@
 // Words for an option's kind, value and default, the same in help, errors and documentation.
 
 import { formatDurationMs } from './duration.ts';
-import type { Option, OptionKind } from './option.ts';
+import { HIGHEST_RATE_PER_S, type Option, type OptionKind } from './option.ts';
 
 /** Stands for the value in a usage line. */
 export function valueName(type: OptionKind): string {
@@ -51,7 +51,7 @@ export function expectation(type: OptionKind): string {
     case 'choice':
       return `one of ${type.values.join(', ')}`;
     case 'rate':
-      return "a number of calls per second above 0, or 'max'";
+      return `a number of calls per second above 0 and up to ${HIGHEST_RATE_PER_S}, or 'max'`;
     case 'map':
       return 'names with text values';
     case 'list':

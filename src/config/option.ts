@@ -39,7 +39,9 @@ interface Common<T> {
 }
 
 /** A week: far beyond any benchmark, and safely within Node's 32-bit timers. */
-const LONGEST_MS = 7 * 24 * 3_600_000;
+export const LONGEST_MS = 7 * 24 * 3_600_000;
+/** More than any generator sends, and safely finite. */
+export const HIGHEST_RATE_PER_S = 10_000_000;
 
 export function integer(spec: Common<number> & { min: number; max: number }): Option<number> {
   const { min, max, ...rest } = spec;

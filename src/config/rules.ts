@@ -1,7 +1,14 @@
 // Rules over more than one option. Each names what it needs; it is skipped while one of those is itself wrong.
 
 import { addressProblem } from './address.ts';
-import { arrivalKind, arrivalProblems, endsByItself, stagesLengthMs } from './arrival.ts';
+import {
+  arrivalEndProblems,
+  arrivalKind,
+  arrivalPartProblems,
+  arrivalUnusedProblems,
+  endsByItself,
+  stagesLengthMs,
+} from './arrival.ts';
 import { REPORT_FORMATS } from '../contract/report-format.ts';
 import { formatDurationMs } from './duration.ts';
 import { hostProblems } from './hosts.ts';
@@ -37,9 +44,11 @@ const RULES: readonly Rule[] = [
     needs: ['targetPrecision', 'precisionMetric', 'precisionRule', 'runs', 'maxRuns'],
     check: precisionProblems,
   },
+  { needs: ['arrival', 'rate', 'stages', 'replay'], check: arrivalPartProblems },
+  { needs: ['arrival', 'rate', 'burstiness', 'stages', 'replay'], check: arrivalUnusedProblems },
   {
-    needs: ['arrival', 'rate', 'burstiness', 'stages', 'replay', 'totalRequests', 'duration'],
-    check: arrivalProblems,
+    needs: ['arrival', 'rate', 'stages', 'replay', 'totalRequests', 'duration'],
+    check: arrivalEndProblems,
   },
   { needs: ['initialPhase', 'totalRequests', 'duration'], check: initialPhaseProblems },
 ];

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDurationMs } from './duration.ts';
-import type { OptionKind } from './option.ts';
+import { HIGHEST_RATE_PER_S, type OptionKind } from './option.ts';
 import { OPTION_ENTRIES, type OptionEntry } from './option-table.ts';
 import { parseSizeBytes, SIZE_PATTERN } from './size.ts';
 
@@ -35,7 +35,7 @@ export function schemaOf(type: OptionKind): z.ZodType {
     case 'choice':
       return z.enum(type.values);
     case 'rate':
-      return z.union([z.number().positive().max(10_000_000), z.literal('max')]);
+      return z.union([z.number().positive().max(HIGHEST_RATE_PER_S), z.literal('max')]);
     case 'map':
       return z.record(z.string(), z.string());
     case 'list':

@@ -1,8 +1,9 @@
 // The load of one run, the same in whichever thread it is planned: only the plan decides.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import type { ArrivalModel } from '../contract/config.ts';
 import { BenchmarkError } from '../contract/failure.ts';
-import { planLoad, type PlannedLoad } from './arrivals/load-model.ts';
+import { planLoad, replayTimesNs, type PlannedLoad } from './arrivals/load-model.ts';
 import type { LoadPlan } from './generator-protocol.ts';
 
 export const PROGRESS_INTERVAL_MS = 500;
@@ -18,14 +19,26 @@ function scheduleSeed({ harness, key }: LoadPlan): number {
 }
 
 /** Content of the file that a replay names; null for other loads. Throws BenchmarkError 'config-invalid'. */
-export async function replayText(plan: LoadPlan): Promise<string | null> {
-  const { arrival } = plan.harness;
+export async function replayText({
+  harness: { arrival },
+}: Pick<LoadPlan, 'harness'>): Promise<string | null> {
   if (arrival.kind !== 'replay') return null;
-  return readFile(arrival.path, 'utf8').catch((thrown: unknown) => {
-    throw new BenchmarkError(
-      'config-invalid',
-      `The schedule file ${arrival.path} cannot be read.`,
-      { cause: thrown },
-    );
-  });
+  return readReplay(arrival.path);
+}
+
+/** Whether a run would find a schedule to replay, before there is one. Throws BenchmarkError 'config-invalid'. */
+export async function checkReplay(arrival: ArrivalModel): Promise<void> {
+  if (arrival.kind === 'replay') replayTimesNs(arrival.path, await readReplay(arrival.path));
+}
+
+/** Each run reads it anew, which a pipe or a device would not survive. */
+async function readReplay(path: string): Promise<string> {
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path, 'utf8');
+  } catch (thrown) {
+    throw new BenchmarkError('config-invalid', `The schedule file ${path} cannot be read.`, {
+      cause: thrown,
+    });
+  }
+  throw new BenchmarkError('config-invalid', `The schedule file ${path} is not a regular file.`);
 }

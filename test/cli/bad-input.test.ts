@@ -80,6 +80,26 @@ describe('a bad configuration', () => {
   });
 });
 
+it('refuses a schedule that cannot be replayed before anything is started', async () => {
+  const cases = [
+    ['0\nabc\n', /line 2: "abc" is not a time/],
+    ['# none\n', /no times in the file/],
+    [null, /bad-times\.txt cannot be read/],
+  ] as const;
+  for (const [text, message] of cases) {
+    if (text !== null) await writeFile(join(cwd, 'bad-times.txt'), text);
+    const { exitCode, stdout, stderr } = await run('run', '--local', '--replay', 'bad-times.txt');
+    await rm(join(cwd, 'bad-times.txt'), { force: true });
+    assert.equal(exitCode, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, message);
+    assert.deepEqual(await readdir(cwd), []);
+  }
+  const { exitCode, stderr } = await run('run', '--local', '--replay', '/dev/zero');
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /\/dev\/zero is not a regular file/);
+});
+
 it('refuses an output that cannot be written before anything is started', async () => {
   const { exitCode, stderr } = await run('run', '--output-path', '/proc/none/report.json');
   assert.equal(exitCode, 2);

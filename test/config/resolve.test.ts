@@ -342,6 +342,10 @@ describe('when calls are sent', () => {
     [{ stages: '0:10s' }, 'stages'],
     [{ stages: '50:10s,' }, 'stages'],
     [{ stages: '50' }, 'stages'],
+    [{ stages: `${'9'.repeat(400)}:10s` }, 'stages'],
+    [{ stages: '10000001:10s' }, 'stages'],
+    [{ stages: '50:99999999999h' }, 'stages'],
+    [{ stages: '50:100h,50:100h' }, 'stages'],
     [{ stages: '50:10s', perRunWarmup: '10s' }, 'perRunWarmup'],
     [{ rate: 100, stages: '50:10s' }, 'rate'],
     [{ arrival: 'poisson' }, 'rate'],
@@ -357,6 +361,20 @@ describe('when calls are sent', () => {
       assert.deepEqual(refusedPaths(raw), [path]);
     });
   }
+
+  it('is told all at once what is missing beside what is wrong', () => {
+    assert.deepEqual(refusedPaths({ arrival: 'gamma', burstiness: -1 }), ['burstiness', 'rate']);
+    assert.deepEqual(refusedPaths({ stages: '50', burstiness: -1, duration: '5' }), [
+      'burstiness',
+      'duration',
+      'stages',
+    ]);
+  });
+
+  it('names the highest rate when one is above it', () => {
+    assert.match(problemAt({ rate: 1e15 }, 'rate'), /up to 10000000/);
+    assert.match(problemAt({ stages: '50:10s,1000000000:10s' }, 'stages'), /10000000 calls/);
+  });
 
   it('keeps every model through a report and back', () => {
     for (const raw of [

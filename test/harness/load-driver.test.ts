@@ -143,6 +143,74 @@ describe('closed loop', () => {
     assert(result.heldBack > 0);
   });
 
+  // A server that is up, gone, up and gone again: what an outage long ago allowed is no credit for the next.
+  for (const [what, failureMs] of [
+    ['at once', () => 0],
+    ['after a while', () => 3],
+    ['each at its own pace', (index: number) => index % 7],
+  ] as const) {
+    it(`spaces retries by a millisecond over all workers in every outage, when calls fail ${what}`, async () => {
+      const workers = 20;
+      const down = (atMs: number): boolean => Math.floor(atMs / 200) % 2 === 1;
+      const { calls, result } = await runVirtualLoad({
+        load: closed(workers, forMs(800)),
+        serviceMs: (index) => (down(Date.now()) ? failureMs(index) : 10),
+        end: () => (down(Date.now()) ? { grpcStatus: 14, origin: 'client' } : {}),
+      });
+      const downAtEnd = new Map<number, boolean>();
+      const retriesByMs = new Map<number, number>();
+      for (const { slot, startMs, endMs } of calls) {
+        if (downAtEnd.get(slot) === true)
+          retriesByMs.set(startMs, (retriesByMs.get(startMs) ?? 0) + 1);
+        downAtEnd.set(slot, endMs !== null && down(endMs));
+      }
+      assert.deepEqual(
+        [...retriesByMs].filter(([, retries]) => retries > 1),
+        [],
+      );
+      // Two outages of 200 ms: a retry in nearly each of their milliseconds, less the time that failing takes.
+      assert(retriesByMs.size > 300, `${retriesByMs.size} retries`);
+      assert(result.heldBack >= retriesByMs.size);
+    });
+  }
+
+  it('retries in the order in which calls failed, the first a millisecond after its failure', async () => {
+    const { calls } = await runVirtualLoad({
+      load: closed(4, forMs(50)),
+      serviceMs: () => 20,
+      end: () => ({ grpcStatus: 14, origin: 'client' }),
+    });
+    assert.deepEqual(
+      calls.slice(0, 12).map(({ slot, startMs }) => [slot, startMs]),
+      [
+        [0, 0],
+        [1, 0],
+        [2, 0],
+        [3, 0],
+        [0, 21],
+        [1, 22],
+        [2, 23],
+        [3, 24],
+        [0, 42],
+        [1, 43],
+        [2, 44],
+        [3, 45],
+      ],
+    );
+  });
+
+  it('goes on at once after a deadline or a cancellation of this side, for the server had its chance', async () => {
+    for (const grpcStatus of [1, 4]) {
+      const { calls, result } = await runVirtualLoad({
+        load: closed(5, forMs(100)),
+        serviceMs: () => 10,
+        end: () => ({ grpcStatus, origin: 'client' }),
+      });
+      assert.equal(calls.length, 50);
+      assert.equal(result.heldBack, 0);
+    }
+  });
+
   it('takes a quick error of the server for an answer and goes on at once', async () => {
     const { result, calls } = await runVirtualLoad({
       load: closed(5, forMs(100)),

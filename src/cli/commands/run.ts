@@ -74,7 +74,16 @@ async function run({ context, command, subject, flags }: Invocation): Promise<vo
   if (input.kind === 'invalid' || problems.length > 0) throw new UsageError(problems);
   const output = outputTargetOf(input.outputPath, context.cwd);
   await ensureWritable(output);
+  if (isNewHere(flags) && input.config.arrival.kind === 'replay') {
+    const { checkReplay } = await import('../../harness/planned-load.ts');
+    await checkReplay(input.config.arrival);
+  }
   await start({ context, flags, input, output });
+}
+
+/** A worker elsewhere has files of its own, and a benchmark that is joined may have read its own long ago. */
+function isNewHere({ local, worker, id }: RunFlags): boolean {
+  return local === true || (worker && id === undefined);
 }
 
 interface CheckedRun {

@@ -127,7 +127,8 @@ function planOpen(
   };
 }
 
-function planReplay(config: HarnessConfig, path: string, text: string): PlannedLoad {
+/** Throws BenchmarkError 'config-invalid', which names the line. */
+export function replayTimesNs(path: string, text: string): readonly number[] {
   const parsed = parseReplay(text);
   if (parsed.kind === 'invalid') {
     throw new BenchmarkError(
@@ -135,8 +136,13 @@ function planReplay(config: HarnessConfig, path: string, text: string): PlannedL
       `Schedule file ${path}, line ${parsed.line}: ${parsed.message}.`,
     );
   }
-  const limit: LoadLimit = { kind: 'count', calls: parsed.timesNs.length };
-  const lengthNs = parsed.timesNs.at(-1) ?? 0;
-  const offeredRps = lengthNs > 0 ? (1e9 * parsed.timesNs.length) / lengthNs : null;
-  return planOpen(config, limit, replaySchedule(parsed.timesNs), offeredRps);
+  return parsed.timesNs;
+}
+
+function planReplay(config: HarnessConfig, path: string, text: string): PlannedLoad {
+  const timesNs = replayTimesNs(path, text);
+  const limit: LoadLimit = { kind: 'count', calls: timesNs.length };
+  const lengthNs = timesNs.at(-1) ?? 0;
+  const offeredRps = lengthNs > 0 ? (1e9 * timesNs.length) / lengthNs : null;
+  return planOpen(config, limit, replaySchedule(timesNs), offeredRps);
 }

@@ -186,6 +186,15 @@ describe('replay', () => {
     const back = parseReplay('2\n1\n');
     assert(back.kind === 'invalid' && back.line === 2 && back.message.includes('go back'));
     assert.equal(parseReplay('-1').kind, 'invalid');
+    assert.equal(parseReplay('NaN').kind, 'invalid');
+    // A week, as for any run; 1e303 ms would be Infinity in nanoseconds.
+    assert.equal(parseReplay('604800000').kind, 'ok');
+    for (const far of ['604800001', '1e303', '1e400']) {
+      assert.equal(parseReplay(`0\n${far}\n`).kind, 'invalid', far);
+    }
+    const binary = parseReplay(`\u001b[2J${'x'.repeat(1e5)}`);
+    assert(binary.kind === 'invalid' && binary.message.length < 150);
+    assert.doesNotMatch(binary.message, /\u001b/);
     assert.equal(parseReplay('\n#\n').kind, 'invalid');
   });
 });
