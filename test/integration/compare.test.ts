@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
+import type { MetricComparison } from '../../src/contract/comparison.ts';
 import type { CliResult } from '../support/cli-process.ts';
 import { ComparedBenchmarks } from '../support/compared-benchmarks.ts';
 
@@ -44,13 +45,27 @@ it('refuses two configurations without --force and names the setting that differ
   assert.match(stderr, /the configurations differ: llm\.baseLatencyMs 10 and 20/);
 });
 
+/**
+ * An interval of 95 % misses what is true once in twenty times, so one miss proves nothing and is looked into with two new
+ * benchmarks. A second miss by chance is rarer than once in 400.
+ */
 it('finds 10 ms more of base latency: different, worse, with 10 ms in the interval of the shift', async () => {
   const p50 = await benchmarks.p50('ten.json', 'twenty.json', '--force');
   assert.equal(p50.verdict, 'different');
   assert.equal(p50.change, 'worse');
-  const { low, high } = p50.shift;
-  assert.ok(low !== null && high !== null && low <= 10_000 && high >= 10_000, `${low} … ${high}`);
+  if (holdsTenMs(p50)) return;
+  await Promise.all([
+    benchmarks.measure('new-ten.json', '10ms'),
+    benchmarks.measure('new-twenty.json', '20ms'),
+  ]);
+  const again = await benchmarks.p50('new-ten.json', 'new-twenty.json', '--force');
+  assert.ok(holdsTenMs(again), JSON.stringify([p50.shift, again.shift]));
 });
+
+function holdsTenMs({ shift: { low, high } }: MetricComparison): boolean {
+  assert.ok(low !== null && high !== null);
+  return low <= 10_000 && high >= 10_000;
+}
 
 it('ends with 99 for a regression, in every format, and with 0 for the opposite change', async () => {
   const limit = ['--force', '--fail-on-regression', '3%'];
