@@ -194,7 +194,7 @@ describe('replay', () => {
     }
     const binary = parseReplay(`\u001b[2J${'x'.repeat(1e5)}`);
     assert(binary.kind === 'invalid' && binary.message.length < 150);
-    assert.doesNotMatch(binary.message, /\u001b/);
+    assert.ok(!binary.message.includes('\u001b'));
     assert.equal(parseReplay('\n#\n').kind, 'invalid');
   });
 });
