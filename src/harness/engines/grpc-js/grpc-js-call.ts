@@ -31,6 +31,7 @@ export class GrpcJsCall {
   readonly #ended: (slot: number) => void;
   #call: RawCall | null = null;
   #deadline: NodeJS.Timeout | null = null;
+  #deadlineNs = Infinity;
   #messages = 0;
   #done = false;
   /** A reason of ours that goes before the status that the cancel brings. */
@@ -46,7 +47,8 @@ export class GrpcJsCall {
   /** Never throws: what grpc-js refuses at once ends the call on a later turn of the loop. */
   start(channel: Channel, request: Buffer): void {
     const { path, timeoutMs, metadata, nowNs } = this.#context;
-    this.#armDeadline(nowNs() + timeoutMs * 1e6, timeoutMs);
+    this.#deadlineNs = nowNs() + timeoutMs * 1e6;
+    this.#armDeadline(timeoutMs);
     try {
       const call = channel.createCall(path, Infinity, null, null, null);
       this.#call = call;
@@ -69,10 +71,10 @@ export class GrpcJsCall {
     this.#call?.cancelWithStatus(status.CANCELLED, 'Cancelled on client');
   }
 
-  #armDeadline(deadlineNs: number, waitMs: number): void {
+  #armDeadline(waitMs: number): void {
     this.#deadline = setTimeout(() => {
-      const leftNs = deadlineNs - this.#context.nowNs();
-      if (leftNs > 0) this.#armDeadline(deadlineNs, Math.ceil(leftNs / 1e6));
+      const leftNs = this.#deadlineNs - this.#context.nowNs();
+      if (leftNs > 0) this.#armDeadline(Math.ceil(leftNs / 1e6));
       else this.#refuse(status.DEADLINE_EXCEEDED, 'Deadline exceeded');
     }, waitMs);
   }
@@ -102,6 +104,11 @@ export class GrpcJsCall {
   }
 
   #onStatus(end: StatusObject): void {
+    // The timer may be late, and what comes after the deadline came too late: mostly the server's own word that it has passed,
+    // as a reset with CANCEL.
+    if (this.#verdict === null && this.#context.nowNs() >= this.#deadlineNs) {
+      this.#verdict = { code: status.DEADLINE_EXCEEDED, details: 'Deadline exceeded' };
+    }
     if (this.#verdict !== null) {
       this.#finish(this.#verdict.code, this.#verdict.details, 'client', null);
     } else if (end.code === status.OK && !this.#context.streaming && this.#messages === 0) {
