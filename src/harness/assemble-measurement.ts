@@ -7,6 +7,7 @@ import type { OpenLoopFacts, RunMeasurement } from '../contract/run-result.ts';
 import { verdictOf, type GateResult, type Warning } from '../contract/warning.ts';
 import { OUTCOMES } from '../contract/outcome.ts';
 import { correlateGcWithLatency } from '../statistics/gc-correlation.ts';
+import { idleBackends } from './engines/backends.ts';
 import type { GateFacts } from './gates/gate-facts.ts';
 import { runGates } from './gates/run-gates.ts';
 import type { LoadOutcome } from './generate-load.ts';
@@ -183,6 +184,14 @@ function runWarnings(outcome: LoadOutcome, gates: readonly GateResult[]): Warnin
     warnings.push({
       code: 'queued-in-client',
       message: `${queued} calls waited in the generator for a connection or for one of the ${connection.maxConcurrentStreams ?? 'unlimited'} streams that the server allows per connection; the wait is part of their latency.`,
+    });
+  }
+  const idle = idleBackends(connection.backends ?? []);
+  if (idle.length > 0) {
+    const of = connection.backends?.length ?? 0;
+    warnings.push({
+      code: 'backends-unused',
+      message: `The server's name stood for ${of} addresses, and ${idle.map(({ address }) => address).join(', ')} answered no call: the figures are those of the others. Each connection stays with the address it was made to; --connections ${of} tries all of them.`,
     });
   }
   if (drive.interrupted) {
