@@ -180,6 +180,9 @@ const connectionSchema = z.strictObject({
   reconnects: count,
   maxConcurrentStreams: count.nullable(),
   locallyQueuedCalls: count.optional(),
+  backends: z
+    .array(z.strictObject({ address: z.string(), connections: count, answeredCalls: count }))
+    .optional(),
   engine: z.string(),
   threads: count,
 });

@@ -126,6 +126,15 @@ export interface ErrorSample {
   readonly count: number;
 }
 
+/** What one address of the server's name had of a run. */
+export interface BackendShare {
+  readonly address: string;
+  /** Opened to it over the run, replaced ones included. */
+  readonly connections: number;
+  /** Answered in full, with what was asked before the load (health, agents). */
+  readonly answeredCalls: number;
+}
+
 /** Connection facts a reader needs to judge the numbers. */
 export interface ConnectionFacts {
   readonly address: string;
@@ -135,6 +144,8 @@ export interface ConnectionFacts {
   readonly maxConcurrentStreams: number | null;
   /** Calls that waited in the engine for a connection or a free stream; the wait is part of their latency. Absent: not known. */
   readonly locallyQueuedCalls?: number | undefined;
+  /** Every address the name was seen to stand for, also those without a call. Absent: the engine cannot tell. */
+  readonly backends?: readonly BackendShare[] | undefined;
   readonly engine: string;
   readonly threads: number;
 }

@@ -3,10 +3,11 @@
 
 import type { HarnessConfig } from '../contract/config.ts';
 import type { GcAssociation, GcPause, ProcessSample, Role } from '../contract/resources.ts';
-import type { OpenLoopFacts, RunMeasurement } from '../contract/run-result.ts';
+import type { BackendShare, OpenLoopFacts, RunMeasurement } from '../contract/run-result.ts';
 import { verdictOf, type GateResult, type Warning } from '../contract/warning.ts';
 import { OUTCOMES } from '../contract/outcome.ts';
 import { correlateGcWithLatency } from '../statistics/gc-correlation.ts';
+import { idleBackends } from './engines/backends.ts';
 import type { GateFacts } from './gates/gate-facts.ts';
 import { runGates } from './gates/run-gates.ts';
 import type { LoadOutcome } from './generate-load.ts';
@@ -151,6 +152,13 @@ function boundedFile({ issued }: RunMeasurement['calls'], raw: RunMeasurement['r
   return [{ code: 'raw-file-bounded', message }];
 }
 
+function unusedBackends(backends: readonly BackendShare[]): Warning[] {
+  const idle = idleBackends(backends).map(({ address }) => address);
+  if (idle.length === 0) return [];
+  const message = `The server's name stood for ${backends.length} addresses, and ${idle.join(', ')} answered no call: the figures are those of the others. Each connection stays with the address it was made to; --connections ${backends.length} tries all of them.`;
+  return [{ code: 'backends-unused', message }];
+}
+
 function runWarnings(outcome: LoadOutcome, gates: readonly GateResult[]): Warning[] {
   const { drive, connection } = outcome;
   const warnings: Warning[] = [];
@@ -185,6 +193,7 @@ function runWarnings(outcome: LoadOutcome, gates: readonly GateResult[]): Warnin
       message: `${queued} calls waited in the generator for a connection or for one of the ${connection.maxConcurrentStreams ?? 'unlimited'} streams that the server allows per connection; the wait is part of their latency.`,
     });
   }
+  warnings.push(...unusedBackends(connection.backends ?? []));
   if (drive.interrupted) {
     warnings.push({ code: 'interrupted', message: 'The run was stopped before its end.' });
   }

@@ -3,6 +3,7 @@
 import type { ProcessSample } from '../contract/resources.ts';
 import type { ConnectionFacts } from '../contract/run-result.ts';
 import { mergeSends } from './arrivals/send-log.ts';
+import { mergeBackends } from './engines/backends.ts';
 import type { DriveResult } from './load-driver.ts';
 import type { ShareOutcome, ShareProgress } from './load-share.ts';
 import { mergeRecordings } from './recording/recorded-run.ts';
@@ -86,6 +87,9 @@ function mergeConnections(
     threads: connections.length,
     locallyQueuedCalls: connections.every((facts) => facts.locallyQueuedCalls !== undefined)
       ? sumOf(connections, (facts) => facts.locallyQueuedCalls ?? 0)
+      : undefined,
+    backends: connections.every((facts) => facts.backends !== undefined)
+      ? mergeBackends(connections.map((facts) => facts.backends ?? []))
       : undefined,
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { BenchmarkError } from '../../../contract/failure.ts';
+import type { BackendLedger } from './backend-ledger.ts';
 import type { Carriers } from './grpc/call-ports.ts';
 import { type ResponseHeaders, ResponseHeaderReader } from './grpc/response-headers.ts';
 import { Connection } from './http2/connection.ts';
@@ -31,6 +32,7 @@ export interface PoolOptions {
   readonly security: 'plaintext' | 'TLS';
   readonly settingsTimeoutMs: number;
   readonly streams: StreamTable;
+  readonly backends: BackendLedger;
   readonly sink: StreamSink<ResponseHeaders>;
   readonly llmTimeTrailer: string;
   readonly firstStreamId?: number;
@@ -198,6 +200,7 @@ export class ConnectionPool implements Carriers, ConnectionEvents {
   }
 
   onClosed(id: number, reason: string): void {
+    this.#options.backends.closed(id);
     this.#alive = this.#alive.filter((connection) => connection.id !== id);
     const place = this.#placeOf(id);
     if (place === null || this.#closed) return;
@@ -239,7 +242,7 @@ export class ConnectionPool implements Carriers, ConnectionEvents {
       socket.destroy();
       return;
     }
-    const { streams, sink, llmTimeTrailer, firstStreamId } = this.#options;
+    const { streams, backends, sink, llmTimeTrailer, firstStreamId } = this.#options;
     const connection = new Connection<ResponseHeaders>({
       id: this.#nextId++,
       socket,
@@ -251,6 +254,10 @@ export class ConnectionPool implements Carriers, ConnectionEvents {
     });
     place.connection = connection;
     this.#alive.push(connection);
+    const { remoteAddress } = socket;
+    if (remoteAddress !== undefined) {
+      backends.opened(connection.id, remoteAddress, () => connection.streamsServed);
+    }
     const lose = (reason: string): void => this.#ports.inTurn(() => connection.lose(reason));
     socket.on('error', (error) => lose(`the connection broke: ${error.message}`));
     socket.on('end', () => lose('the server closed the connection'));

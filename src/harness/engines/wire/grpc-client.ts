@@ -4,6 +4,7 @@
 import type { TlsConfig } from '../../../contract/config.ts';
 import type { ConnectionFacts } from '../../../contract/run-result.ts';
 import type { MonotonicClock } from '../../../runtime/monotonic-clock.ts';
+import { BackendLedger } from './backend-ledger.ts';
 import { ConnectionPool } from './connection-pool.ts';
 import { DeadlineList } from './deadline-list.ts';
 import type { CallSink } from './grpc/call-ports.ts';
@@ -50,6 +51,7 @@ export class GrpcClient {
   readonly #streams = new StreamTable();
   readonly #deadlines = new DeadlineList(0);
   readonly #calls: Calls;
+  readonly #backends = new BackendLedger();
   readonly #pool: ConnectionPool;
   #deadlineTimer: NodeJS.Timeout | null = null;
   #deadlineTimerDueNs = Infinity;
@@ -120,6 +122,7 @@ export class GrpcClient {
       engine: 'wire',
       threads: 1,
       locallyQueuedCalls: this.#calls.everQueued,
+      ...(this.#address.kind === 'unix' ? {} : { backends: this.#backends.shares() }),
     };
   }
 
@@ -146,6 +149,7 @@ export class GrpcClient {
         security: tls === null ? 'plaintext' : 'TLS',
         settingsTimeoutMs: connectTimeoutMs,
         streams: this.#streams,
+        backends: this.#backends,
         sink: {
           onHeaders: (slot, headers, endStream) => this.#calls.onHeaders(slot, headers, endStream),
           onData: (slot, frame, endStream) => this.#calls.onData(slot, frame, endStream),
@@ -159,7 +163,14 @@ export class GrpcClient {
       },
       {
         dial: (rotation, onRead) =>
-          dial({ address: this.#address, tls, timeoutMs: connectTimeoutMs, rotation, onRead }),
+          dial({
+            address: this.#address,
+            tls,
+            timeoutMs: connectTimeoutMs,
+            rotation,
+            onResolved: (addresses) => this.#backends.resolved(addresses),
+            onRead,
+          }),
         onRead: (connection, bytes, length) => this.#onRead(connection, bytes, length),
         inTurn: (change) => this.#inTurn(change),
         onCapacity: () => this.#calls.drainQueue(),

@@ -14,6 +14,8 @@ export interface DialOptions {
   readonly timeoutMs: number;
   /** Which of several resolved addresses to try first: connections are spread over them. */
   readonly rotation: number;
+  /** Hears of every address of the name. */
+  readonly onResolved: (addresses: readonly string[]) => void;
   /** Every read, in one buffer that is reused. */
   readonly onRead: (bytes: Buffer, length: number) => void;
 }
@@ -36,6 +38,7 @@ const MIN_ATTEMPT_MS = 250;
 /** An open socket, its TLS handshake done. Throws DialError. */
 export async function dial(options: DialOptions): Promise<Socket> {
   const endpoints = await resolve(options.address, options.rotation);
+  options.onResolved(endpoints.flatMap((endpoint) => ('host' in endpoint ? [endpoint.host] : [])));
   const untilMs = performance.now() + options.timeoutMs;
   let failure = new DialError(`no address for ${formatServerAddress(options.address)}`, false);
   for (const [index, endpoint] of endpoints.entries()) {
