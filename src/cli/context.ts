@@ -2,6 +2,7 @@
 // commands can be tried without a terminal. stdout carries results only; whatever else is to be said goes to stderr.
 
 import type { ExitCode } from '../contract/exit-code.ts';
+import { terminalText } from './terminal-text.ts';
 
 export interface TextStream {
   write(text: string): unknown;
@@ -23,5 +24,5 @@ export function printResult(context: CliContext, text: string): void {
 }
 
 export function say(context: CliContext, text: string): void {
-  context.stderr.write(`${text}\n`);
+  context.stderr.write(`${terminalText(text)}\n`);
 }

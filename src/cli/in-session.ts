@@ -14,6 +14,11 @@ export interface SessionPlace {
   readonly signal: AbortSignal;
 }
 
+const INTERRUPTED_BEFORE =
+  'Interrupted before anything was asked for: nothing was started or changed.';
+const INTERRUPTED =
+  'Interrupted: the server may have taken what was asked for. See what there is: loombench list';
+
 export async function inSession(
   context: CliContext,
   options: { readonly worker: boolean },
@@ -23,6 +28,7 @@ export async function inSession(
   const { signal } = interruption;
   const view = createProgressView(context);
   let session: Session | null = null;
+  let began = false;
   try {
     session = await openSession({
       context,
@@ -30,10 +36,12 @@ export async function inSession(
       signal,
       log: (line) => view.note(line),
     });
+    signal.throwIfAborted();
+    began = true;
     await work({ context, session, view, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
-    say(context, 'Interrupted.');
+    say(context, began ? INTERRUPTED : INTERRUPTED_BEFORE);
     context.exitWith(EXIT_CODE.interrupted);
   } finally {
     view.close();

@@ -2,6 +2,7 @@
 
 import { Command } from '@commander-js/extra-typings';
 import type { CliContext } from './context.ts';
+import { terminalText } from './terminal-text.ts';
 
 const HELP_COLUMNS = 100;
 
@@ -13,7 +14,7 @@ export function newCommand(context: CliContext, name: string): Command {
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
+      writeErr: (text) => context.stderr.write(terminalText(text)),
       getOutHelpWidth: () => context.stdout.columns ?? HELP_COLUMNS,
       getErrHelpWidth: () => context.stderr.columns ?? HELP_COLUMNS,
     });

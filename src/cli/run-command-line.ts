@@ -2,7 +2,7 @@
 
 import { CommanderError } from '@commander-js/extra-typings';
 import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
-import type { CliContext } from './context.ts';
+import { say, type CliContext } from './context.ts';
 import { exitCodeOfError, explainError } from './exit-status.ts';
 import { buildProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
@@ -32,10 +32,10 @@ function codeOf(thrown: unknown, context: CliContext): ExitCode {
     return thrown.exitCode === 0 ? EXIT_CODE.ok : EXIT_CODE.badUsage;
   }
   if (thrown instanceof UsageError) {
-    context.stderr.write(`${thrown.message}\n`);
+    say(context, thrown.message);
     return EXIT_CODE.badUsage;
   }
   const verbose = (context.env['LOOMBENCH_LOG'] ?? '') !== '';
-  context.stderr.write(`error: ${explainError(thrown, verbose)}\n`);
+  say(context, `error: ${explainError(thrown, verbose)}`);
   return exitCodeOfError(thrown);
 }

@@ -39,8 +39,17 @@ export interface MetricComparison {
   readonly change: 'better' | 'worse' | null;
   /** Change for the worse by more than the limit that was asked for. */
   readonly regression: boolean;
+  /** False where the numbers of runs could not show any difference, however large, among all that is compared. */
+  readonly decidable: boolean;
   /** One sentence. */
   readonly note: string;
+}
+
+/** A metric that should be compared and is not. */
+export interface AbsentMetric {
+  readonly metric: MetricName;
+  /** Names of the reports without a value of it. */
+  readonly lackedBy: readonly string[];
 }
 
 export interface ComparedReport {
@@ -53,6 +62,8 @@ export interface ComparedReport {
 export interface CandidateComparison {
   readonly candidate: ComparedReport;
   readonly metrics: readonly MetricComparison[];
+  /** What only one side has, and what every benchmark should have and neither side does. */
+  readonly absent: readonly AbsentMetric[];
   /** Why the two may not be comparable; only with force is there any. */
   readonly objections: readonly string[];
   /** What to bear in mind. */

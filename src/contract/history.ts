@@ -13,6 +13,8 @@ export const HISTORY_METRICS = {
 } as const;
 export type HistoryMetric = keyof typeof HISTORY_METRICS;
 
+/** A level is two results at least; a change has one on each side. */
+export const MIN_RESULTS_OF_LEVEL = 2;
 /** A difference that chance makes more often is none. */
 export const REGRESSION_MAX_P = 0.001;
 

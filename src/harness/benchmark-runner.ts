@@ -1,13 +1,14 @@
 // The library's whole benchmark without Temporal: the same runs over the same code as the durable workflow, in order, in
 // this process's care. Not durable: when this process dies, what was measured is gone.
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchmarkReport, ReportedRun } from '../contract/benchmark-report.ts';
 import type { BenchmarkConfig } from '../contract/config.ts';
+import { experimentText } from '../contract/experiment.ts';
 import { fingerprintOf, type HostFingerprint } from '../contract/environment.ts';
 import { isFinal, toBenchmarkError, type BenchmarkError } from '../contract/failure.ts';
 import { runDirectoryName } from '../contract/ids.ts';
@@ -26,7 +27,7 @@ export interface BenchmarkRunnerOptions {
   readonly nullFloor?: NullFloorSource;
   /** Default: a made-up one. */
   readonly benchmarkId?: string;
-  /** Goes into the report as it is; "" when not given. */
+  /** Goes into the report as it is; by default it is made here. */
   readonly configHash?: string;
   /** Keeps the runs' files; by default they are removed when the report holds what they say. */
   readonly directory?: string;
@@ -108,7 +109,9 @@ class RunSeries {
     return {
       benchmarkId: this.#benchmarkId(),
       config: { ...this.#config, runs: planned },
-      configHash: this.#options.configHash ?? '',
+      configHash:
+        this.#options.configHash ??
+        createHash('sha256').update(experimentText(this.#config)).digest('hex'),
       environment,
       loombenchVersion: environment.runtime.loombenchVersion,
       startedAtUtc,

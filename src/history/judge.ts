@@ -46,6 +46,7 @@ export function judgeResult(
   if (rules.against === 'series') return againstSeries(upTo, remarks, subject, rules);
   if (baseline !== undefined) {
     const reference = series.entries.findLast((one) => one.benchmarkId === baseline.benchmarkId);
+    if (reference === subject) return notJudged(series, `${benchmarkId} is the baseline itself.`);
     if (reference !== undefined) return againstBaseline(series, reference, subject, rules);
     return notJudged(
       series,

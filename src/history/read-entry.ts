@@ -1,7 +1,9 @@
 // A report file → what history knows of it. Only the keys that history needs are asked for, so that reports of earlier and
 // later versions are read alike.
 
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { experimentText } from '../contract/experiment.ts';
 import type { HistoryEntry } from '../contract/history.ts';
 import { VERDICTS } from '../contract/warning.ts';
 
@@ -40,7 +42,7 @@ const reportSchema = z.object({
     benchmarkId: z.string(),
     configHash: z.string(),
     loombenchVersion: z.string(),
-    config: z.object({ serverAddr: z.string() }),
+    config: z.looseObject({ serverAddr: z.string() }),
     environment: z.object({ hostname: z.string(), cgroupCpuLimitCores: figure }),
     status: z.enum(['completed', 'cancelled', 'interrupted']),
     verdict: z.enum(VERDICTS),
@@ -87,7 +89,7 @@ function entryOf(report: Report, path: string): HistoryEntry {
     path,
     benchmarkId: loombench.benchmarkId,
     scenario: report.scenario,
-    configHash: loombench.configHash,
+    configHash: hashOf(loombench),
     target: loombench.config.serverAddr === '' ? 'embedded' : loombench.config.serverAddr,
     startedAtUtc: loombench.startedAtUtc,
     status: loombench.status,
@@ -112,6 +114,13 @@ function entryOf(report: Report, path: string): HistoryEntry {
       errorRate: runValues(report, 'error_rate'),
     },
   };
+}
+
+/** Reports of the library once had none, and "" would put all of them into one series, whatever they measured. */
+function hashOf({ configHash, config }: Report['loombench']): string {
+  return configHash === ''
+    ? createHash('sha256').update(experimentText(config)).digest('hex')
+    : configHash;
 }
 
 type RunFigure = Exclude<keyof Report['runs'][number], 'loombench'>;

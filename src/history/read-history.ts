@@ -82,12 +82,20 @@ async function reportFiles(root: string): Promise<string[]> {
     await visit(root, 0);
   } catch (error) {
     if (error instanceof BenchmarkError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new BenchmarkError('artifact-missing', `No reports can be read in ${root}: ${reason}.`, {
-      cause: error,
-    });
+    throw new BenchmarkError(
+      'artifact-missing',
+      `No reports can be read in ${root}: ${reasonOf(error)}.`,
+      { cause: error },
+    );
   }
   return files;
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT') return 'there is no such directory';
+  if (code === 'ENOTDIR') return 'it is no directory';
+  return error instanceof Error ? error.message : String(error);
 }
 
 function tooMany(root: string): BenchmarkError {

@@ -1,7 +1,7 @@
 // What happened in a history in words that are the same in every place: '+9.8 % (95 % interval +8.1 % to +11.5 %)', levels with their unit, commits.
 
-import { HISTORY_METRICS, type HistoryMetric } from '../contract/history.ts';
-import { latencyText, latencyUnit, numberText, UNDEFINED_MARK } from './number-text.ts';
+import { HISTORY_METRICS, MIN_RESULTS_OF_LEVEL, type HistoryMetric } from '../contract/history.ts';
+import { latencyText, latencyUnit, numberText, plural, UNDEFINED_MARK } from './number-text.ts';
 
 export function signedText(change: {
   readonly metric: HistoryMetric;
@@ -17,6 +17,14 @@ export function signedText(change: {
       ? ''
       : ` (95 % interval ${text(change.low)} to ${text(change.high)})`;
   return `${text(change.magnitude)} ${unit}${interval}`;
+}
+
+/** Of a series in which none was found; of a few results that is no finding. */
+export function noChangeText(results: number): string {
+  const needed = 2 * MIN_RESULTS_OF_LEVEL;
+  return results < needed
+    ? `No change can be seen in ${plural(results, 'result')}: at least ${needed} are needed.`
+    : `No change point was found in ${plural(results, 'result')}.`;
 }
 
 export function shortCommit(commit: string): string {

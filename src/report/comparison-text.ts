@@ -2,6 +2,7 @@
 // same cells, so that they cannot disagree.
 
 import type {
+  AbsentMetric,
   CandidateComparison,
   Comparison,
   Estimate,
@@ -57,7 +58,7 @@ function isWord(column: number): boolean {
   return column === 0 || column === TITLES.length - 1;
 }
 
-function headline({ metrics }: CandidateComparison): string {
+function headline({ metrics, absent }: CandidateComparison): string {
   const named = (list: readonly MetricComparison[]): string =>
     list
       .map(({ metric, ratio, shift, unit }) => `${metric} ${effectText(ratio, shift, unit)}`)
@@ -68,11 +69,11 @@ function headline({ metrics }: CandidateComparison): string {
   if (different.length > 0) return `DIFFERENT: ${named(different)}`;
   if (metrics.length === 0) return 'NOTHING TO COMPARE: no metric has values on both sides';
   if (metrics.every(({ verdict }) => verdict === 'too-few-runs')) return 'TOO FEW RUNS to tell';
-  if (metrics.every(({ verdict }) => verdict === 'equivalent')) {
+  if (absent.length === 0 && metrics.every(({ verdict }) => verdict === 'equivalent')) {
     return 'EQUIVALENT: every primary metric is the same within the margin';
   }
   const open = metrics.filter(({ verdict }) => verdict !== 'equivalent');
-  return `INCONCLUSIVE: ${open.map(({ metric }) => metric).join(', ')}`;
+  return `INCONCLUSIVE: ${[...open, ...absent].map(({ metric }) => metric).join(', ')}`;
 }
 
 function effectText(
@@ -120,6 +121,18 @@ function noteLines(metrics: readonly MetricComparison[]): string[] {
   });
 }
 
+/** One line for each set of reports that lack something. */
+function absentLines(absent: readonly AbsentMetric[]): string[] {
+  const byNames = new Map<string, string[]>();
+  for (const { metric, lackedBy } of absent) {
+    const names = lackedBy.map((name) => foreignText(name)).join(' and ');
+    byNames.set(names, [...(byNames.get(names) ?? []), metric]);
+  }
+  return [...byNames].map(
+    ([names, metrics]) => `not compared: ${metrics.join(', ')}: no value in ${names}`,
+  );
+}
+
 function changeText(ratio: number): string {
   const text = numberText(100 * (ratio - 1), 1).replace(/^-(0\.0)$/, '$1');
   return `${ratio > 1 && text !== '0.0' ? '+' : ''}${text} %`;
@@ -137,9 +150,10 @@ function pText({ adjustedP }: MetricComparison): string {
   return adjustedP < 0.0001 ? '< 0.0001' : numberText(adjustedP, 4);
 }
 
-function remarks({ metrics, objections, caveats }: CandidateComparison): string[] {
+function remarks({ metrics, absent, objections, caveats }: CandidateComparison): string[] {
   return [
     ...noteLines(metrics),
+    ...absentLines(absent),
     ...objections.map((objection) => `forced although ${foreignText(objection, 1000)}`),
     ...caveats.map((caveat) => `bear in mind: ${foreignText(caveat)}`),
   ];

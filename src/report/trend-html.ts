@@ -11,7 +11,7 @@ import {
   type HistorySeries,
   type HistoryTrend,
 } from '../contract/history.ts';
-import { levelText, shortCommit, signedText } from './change-text.ts';
+import { levelText, noChangeText, shortCommit, signedText } from './change-text.ts';
 import { escapeMarkup } from './escape-markup.ts';
 import { trendChart } from './trend-chart.ts';
 
@@ -54,7 +54,7 @@ export function trendHtml({ trend, apart, writtenAtUtc }: TrendPage): string {
 ${facts(trend, writtenAtUtc)}
 ${notes(trend, apart)}
 <h2>Changes</h2>
-${changesTable(trend.changes)}
+${changesTable(trend.changes, trend.series.entries.length)}
 ${metrics()
   .map((metric) => metricSection(trend, metric))
   .join('\n')}
@@ -98,8 +98,8 @@ function notes(trend: HistoryTrend, apart: readonly HistorySeries[]): string {
   return items.length === 0 ? '' : `<ul>${items.join('')}</ul>`;
 }
 
-function changesTable(changes: readonly HistoryChange[]): string {
-  if (changes.length === 0) return '<p>No change point: the results scatter about one level.</p>';
+function changesTable(changes: readonly HistoryChange[], results: number): string {
+  if (changes.length === 0) return `<p>${noChangeText(results)}</p>`;
   const rows = changes.map((change) => {
     const { metric, direction, lastBefore, firstAfter, acknowledged } = change;
     const cells = [

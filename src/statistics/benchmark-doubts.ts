@@ -93,12 +93,11 @@ function shortTails(runs: readonly DoubtedRun[]): Warning[] {
 function withoutLatency(runs: readonly DoubtedRun[]): Warning[] {
   const count = runs.filter(({ measurement }) => measurement.latency.n === 0).length;
   if (count === 0) return [];
-  return [
-    {
-      code: 'runs-without-latency',
-      message: `${count} of ${runs.length} runs had no successful call: latency is over the others.`,
-    },
-  ];
+  const message =
+    count === runs.length
+      ? 'No call of any run succeeded: there is no latency.'
+      : `${count} of ${runs.length} runs had no successful call: latency is over the others.`;
+  return [{ code: 'runs-without-latency', message }];
 }
 
 function severalHosts(runs: readonly DoubtedRun[]): Warning[] {

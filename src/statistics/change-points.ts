@@ -2,7 +2,7 @@
 // two sides different and the difference is large enough to matter. Windows keep a long history from hiding a late change;
 // no chance is involved, so the same series has the same change points every time.
 
-import type { LevelChange } from '../contract/history.ts';
+import { MIN_RESULTS_OF_LEVEL, type LevelChange } from '../contract/history.ts';
 import { eDivisiveBest, pooledTTest } from './e-divisive.ts';
 import { moments } from './moments.ts';
 import { at, requireFinite, type Values } from './sample.ts';
@@ -13,7 +13,12 @@ const PROPOSAL_P = 0.05;
 /** Points that move without an end would be a defect; the bound says so. */
 const ROUNDS_MAX = 20;
 const NO_CHANCE = { permutations: 0, seed: 1 } as const;
-const DEFAULTS = { maxP: 0.001, minMagnitude: 0.03, window: 30, minSegment: 2 } as const;
+const DEFAULTS = {
+  maxP: 0.001,
+  minMagnitude: 0.03,
+  window: 30,
+  minSegment: MIN_RESULTS_OF_LEVEL,
+} as const;
 
 /** `ratio` for what scales (throughput, latency); `difference` for what may be 0 (a share of errors). */
 export type ChangeScale = 'ratio' | 'difference';

@@ -1,6 +1,7 @@
 // Whether two reports may be compared: the same experiment, both believable, on the same kind of machine. What speaks
 // against it is named one by one; what only has to be borne in mind is a caveat.
 
+import { NAMING_KEYS } from '../contract/experiment.ts';
 import type { JsonReport } from '../contract/report.ts';
 
 interface Side {
@@ -28,13 +29,12 @@ function ownObjections({ name, report }: Side): string[] {
 
 function scenarioObjections(baseline: Side, candidate: Side): string[] {
   const [a, b] = [baseline.report.scenario, candidate.report.scenario];
-  return a === b ? [] : [`the scenarios differ: "${a}" and "${b}"`];
+  return a === b ? [] : [`the scenarios differ: ${text(a)} and ${text(b)}`];
 }
 
-/** They name, gate or repeat the experiment, but do not shape it. */
+/** They name, gate or repeat the experiment, or say what becomes of its result, but do not shape it. */
 const NEUTRAL_KEYS: ReadonlySet<string> = new Set([
-  'scenarioName',
-  'outputPath',
+  ...NAMING_KEYS,
   'thresholds',
   'sloLatencyMs',
   'runs',
@@ -82,14 +82,21 @@ const HARDWARE = [
   ['cpu_model', 'CPU models'],
   ['num_cpu', 'numbers of CPUs'],
   ['goarch', 'architectures'],
+  ['goos', 'operating systems'],
   ['vm_size', 'machine sizes'],
 ] as const;
 
 function hardwareObjections(baseline: Side, candidate: Side): string[] {
-  return HARDWARE.flatMap(([key, name]) => {
-    const [a, b] = [baseline.report.environment[key], candidate.report.environment[key]];
-    return a === b ? [] : [`the ${name} differ: ${text(a)} and ${text(b)}`];
-  });
+  const differ = (name: string, a: unknown, b: unknown): string[] =>
+    a === b ? [] : [`the ${name} differ: ${text(a)} and ${text(b)}`];
+  const limitOf = ({ report }: Side): number | null =>
+    report.loombench.environment.cgroupCpuLimitCores;
+  return [
+    ...HARDWARE.flatMap(([key, name]) =>
+      differ(name, baseline.report.environment[key], candidate.report.environment[key]),
+    ),
+    ...differ('CPU limits (cores)', limitOf(baseline), limitOf(candidate)),
+  ];
 }
 
 export function caveatsOf(baseline: Side, candidate: Side): string[] {

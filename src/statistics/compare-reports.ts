@@ -2,6 +2,7 @@
 // correction over everything that is tested in one go.
 
 import type {
+  AbsentMetric,
   CandidateComparison,
   ComparedReport,
   Comparison,
@@ -15,16 +16,16 @@ import { COMPARISON_LEVEL, compareSamples, judged, type RawComparison } from './
 import { holm } from './holm.ts';
 import { runMetric } from './run-metrics.ts';
 
-/** Declared, not chosen by result. Those that either side lacks are left out. */
-const PRIMARY_METRICS: readonly MetricName[] = [
+/** Every benchmark has them, unless no call succeeded. */
+const GENERAL_METRICS: readonly MetricName[] = [
   'throughput_rps',
   'latency_p50',
   'latency_p95',
   'latency_p99',
   'error_rate',
-  'ttft_p50',
-  'ttft_p99',
 ];
+/** Declared, not chosen by result. Those that either side lacks are left out, and named. */
+const PRIMARY_METRICS: readonly MetricName[] = [...GENERAL_METRICS, 'ttft_p50', 'ttft_p99'];
 
 export interface NamedReport {
   /** As the user called it: a file. */
@@ -50,6 +51,7 @@ export function compareReports(
     candidates: candidates.map((candidate, index): CandidateComparison => ({
       candidate: comparedReport(candidate),
       metrics: results[index] ?? [],
+      absent: absentMetrics([baseline, candidate]),
       objections: objectionsTo(baseline, candidate),
       caveats: caveatsOf(baseline, candidate),
     })),
@@ -72,6 +74,17 @@ function rawComparisons(
     };
     const isMissing = samples.baseline.length === 0 || samples.candidate.length === 0;
     return isMissing ? [] : [compareSamples(samples, equivalenceMargin)];
+  });
+}
+
+/** Streams' metrics that neither side has were not asked for. */
+function absentMetrics(sides: readonly NamedReport[]): AbsentMetric[] {
+  return PRIMARY_METRICS.flatMap((metric) => {
+    const lackedBy = sides
+      .filter(({ report }) => valuesOf(report, metric).length === 0)
+      .map(({ name }) => name);
+    const isExpected = GENERAL_METRICS.includes(metric) || lackedBy.length < sides.length;
+    return lackedBy.length > 0 && isExpected ? [{ metric, lackedBy }] : [];
   });
 }
 

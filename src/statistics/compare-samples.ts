@@ -22,7 +22,7 @@ export interface Samples {
 /** Before Holm's correction and the verdict, which need all comparisons. */
 export type RawComparison = Omit<
   MetricComparison,
-  'adjustedP' | 'verdict' | 'change' | 'regression' | 'note'
+  'adjustedP' | 'verdict' | 'change' | 'regression' | 'decidable' | 'note'
 > & {
   /** False when all values are equal: no test could reject, so none is corrected for. */
   readonly testable: boolean;
@@ -102,6 +102,7 @@ export function judged(
     verdict,
     change: verdict === 'different' ? changeOf(raw) : null,
     regression,
+    decidable: verdict === 'equivalent' || mayReject(raw, by.family),
     note: noteOf(raw, { verdict, shown, family: by.family }),
   };
 }
@@ -157,15 +158,19 @@ function noteOf(raw: Sides, { verdict, shown, family }: Finding): string {
         ? 'there is a difference, within the margin'
         : 'any difference is within the margin';
     case 'inconclusive':
-      return cannotReject(raw, family)
-        ? `${raw.baseline.n} against ${raw.candidate.n} runs cannot show any difference among ${family} metrics; need ${runsNeeded(family)} a side`
-        : 'neither a difference nor its absence is shown: more runs would tell';
+      return mayReject(raw, family)
+        ? 'neither a difference nor its absence is shown: more runs would tell'
+        : `${raw.baseline.n} against ${raw.candidate.n} runs cannot show any difference among ${family} metrics; need ${runsNeeded(family)} a side`;
   }
 }
 
-/** Smallest p that the sample sizes allow, corrected as the smallest of the family. */
-function cannotReject({ baseline, candidate }: Sides, family: number): boolean {
-  return smallestP(baseline.n, candidate.n) * family > COMPARISON_LEVEL;
+/** By the smallest p that the sample sizes allow, corrected as the smallest of the family. */
+function mayReject(sides: Sides, family: number): boolean {
+  const { baseline, candidate } = sides;
+  return (
+    fewest(sides) >= MIN_RUNS_PER_SIDE &&
+    smallestP(baseline.n, candidate.n) * family <= COMPARISON_LEVEL
+  );
 }
 
 function runsNeeded(family: number): number {

@@ -66,8 +66,11 @@ export interface NewSchedule {
 }
 
 /** What is left out stays as it is. */
+export type ScheduleTimingChange = Partial<ScheduleTiming>;
+
+/** As above. */
 export interface ScheduleChange {
-  readonly timing?: ScheduleTiming;
+  readonly timing?: ScheduleTimingChange;
   readonly policies?: Partial<SchedulePolicies>;
   /** Given what the schedule starts now. What it throws comes out of `update`. */
   readonly work?: (inputBefore: unknown, workflowTypeBefore: string) => ScheduledWork;

@@ -24,7 +24,7 @@ import type {
   ScheduleListItem,
   TakenFiring,
 } from './schedule-api.ts';
-import { overlapPolicy, overlapWord, specOf, timingText } from './schedule-spec.ts';
+import { changedSpec, overlapPolicy, overlapWord, specOf, timingText } from './schedule-spec.ts';
 import { translatingOutages } from './server-outage.ts';
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -90,7 +90,7 @@ function actionOf(name: string, work: ScheduledWork): ScheduleOptions['action'] 
 function updateOf(previous: ScheduleDescription, change: ScheduleChange): ScheduleUpdateOptions {
   const { policies = {}, timing, work, note } = change;
   return {
-    spec: timing === undefined ? previous.spec : specOf(timing),
+    spec: timing === undefined ? previous.spec : changedSpec(previous.spec, timing),
     action:
       work === undefined
         ? previous.action

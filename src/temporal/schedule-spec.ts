@@ -7,6 +7,7 @@ import {
   type Firing,
   type Overlap,
   type ScheduleTiming,
+  type ScheduleTimingChange,
 } from './schedule-api.ts';
 
 const OVERLAP_POLICIES = {
@@ -31,6 +32,28 @@ export function specOf({ firing, timeZone, jitterMs }: ScheduleTiming): Schedule
     timezone: timeZone,
     ...(jitterMs > 0 ? { jitter: jitterMs } : {}),
   };
+}
+
+/** Also what only other tools set, a first and a last day say, goes on to hold. */
+export function changedSpec(
+  previous: Described,
+  { firing, timeZone, jitterMs }: ScheduleTimingChange,
+): Described | ScheduleSpec {
+  const { startAt, endAt, skip, timezone, jitter } = previous;
+  const kept = {
+    ...(startAt === undefined ? {} : { startAt }),
+    ...(endAt === undefined ? {} : { endAt }),
+    ...(skip === undefined ? {} : { skip }),
+  };
+  const zone = timeZone ?? timezone;
+  const spread = jitterMs ?? jitter;
+  const rest = {
+    ...(zone === undefined ? {} : { timezone: zone }),
+    ...(spread === undefined ? {} : { jitter: spread }),
+  };
+  return firing === undefined
+    ? { ...previous, ...rest }
+    : { ...kept, ...firingSpec(firing), ...rest };
 }
 
 function firingSpec(firing: Firing): ScheduleSpec {

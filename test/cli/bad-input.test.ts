@@ -207,3 +207,12 @@ it('removes no artifacts without a policy that makes sense', async () => {
     assert.match(stderr, complaint);
   }
 });
+
+it('loombench target neither offers nor takes what only a load generator has a use for', async () => {
+  const help = await run('target', '--help');
+  assert.match(help.stdout, /--llm-base-latency/);
+  assert.doesNotMatch(help.stdout, /server-settings|concurrency <|duration <duration>/);
+  const { exitCode, stderr } = await run('target', '--server-settings', 'checked');
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /--server-settings is no flag of this command/);
+});

@@ -57,6 +57,42 @@ describe('the history in a directory', () => {
     assert.equal(chooseSeries(history, FIRST).series.entries[0]?.benchmarkId, 'nightly-4');
   });
 
+  it('never mixes settings or targets, also of reports without a hash of their configuration', async () => {
+    const { config } = nightlyReport(0, 1000);
+    const changes: readonly Partial<typeof config>[] = [
+      {},
+      { serverAddr: 'one:60051' },
+      { serverAddr: 'two:60051' },
+      { concurrency: config.concurrency + 1 },
+    ];
+    for (const [index, change] of changes.entries()) {
+      for (const night of [2 * index, 2 * index + 1]) {
+        const own = { ...config, ...change, outputPath: `${night}.json` };
+        await reports.write(nightlyReport(night, 1000, { configHash: '', config: own }));
+      }
+    }
+    const { series } = await readHistory(reports.path);
+    assert.deepEqual(
+      series.map(({ entries }) => entries.length),
+      [2, 2, 2, 2],
+    );
+  });
+
+  it('of a directory that is not there, or is none, is an error in words', async () => {
+    const file = await reports.write(nightlyReport(0, 1000));
+    for (const [path, words] of [
+      [join(reports.path, 'nope'), /there is no such directory/],
+      [file, /it is no directory/],
+    ] as const) {
+      await assert.rejects(readHistory(path), (error) => {
+        assert(error instanceof BenchmarkError);
+        assert.match(error.message, words);
+        assert.doesNotMatch(error.message, /ENO|scandir/);
+        return true;
+      });
+    }
+  });
+
   it('names damaged files, counts copies, and passes over JSON of others', async () => {
     await reports.write(nightlyReport(0, 1000));
     await reports.write(nightlyReport(0, 1000), 'copy.json');

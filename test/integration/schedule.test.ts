@@ -188,6 +188,17 @@ describe('benchmarks on a Temporal Schedule, on a real server', onLinux, () => {
     assert.equal(second.overlap, 'skip');
     // 02:30 in Berlin is 01:30 or 00:30 in UTC.
     assert.match(second.nextAtUtc ?? '', /T0[01]:30:00/);
+    await schedules.update('changing', { timing: { jitterMs: 60_000 } });
+    const times = [{ days: [], hour: 3, minute: 15 }];
+    await schedules.update('changing', { timing: { firing: { kind: 'at', times } } });
+    const third = await schedules.describe('changing');
+    assert.deepEqual(
+      [third.timing, third.timeZone, third.jitterMs],
+      ['at 03:15:00 daily', 'Europe/Berlin', 60_000],
+    );
+    await schedules.update('changing', { timing: { timeZone: 'Asia/Tokyo' } });
+    const fourth = await schedules.describe('changing');
+    assert.deepEqual([fourth.timing, fourth.timeZone], ['at 03:15:00 daily', 'Asia/Tokyo']);
   });
 
   it('gives an update of the benchmark the input that was set before', async () => {

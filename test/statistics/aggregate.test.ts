@@ -158,7 +158,13 @@ describe('summarizeBenchmark', () => {
     assert.equal(found.aggregate.latency_p50_us.stddev, null);
     assert.equal(found.errorRate.max, 1);
     assert.equal(found.errorRate.min, 0);
-    assert.ok(codes(found).includes('runs-without-latency'));
+    const said = (parts: readonly Part[]): string | undefined =>
+      summarize(parts).warnings.find(({ code }) => code === 'runs-without-latency')?.message;
+    assert.match(said([allFailed, {}]) ?? '', /^1 of 2 runs had .*: latency is over the others/);
+    assert.equal(
+      said([allFailed, allFailed]),
+      'No call of any run succeeded: there is no latency.',
+    );
   });
 
   it('warns of few runs, of one run, of scatter, of a short tail and of several hosts', () => {

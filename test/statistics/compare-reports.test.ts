@@ -2,12 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { configHash } from '../../src/config/config-hash.ts';
+import type { BenchmarkConfig } from '../../src/contract/config.ts';
+import { NAMING_KEYS } from '../../src/contract/experiment.ts';
+import { DEFAULT_WATCH } from '../../src/contract/regression-watch.ts';
 import type { MetricComparison } from '../../src/contract/comparison.ts';
 import { compareReports, type NamedReport } from '../../src/statistics/compare-reports.ts';
 import { compareSamples } from '../../src/statistics/compare-samples.ts';
 import { mulberry32 } from '../../src/statistics/seeded-random.ts';
+import { comparisonMarkdown, comparisonText } from '../../src/report/comparison-text.ts';
 import { reportOf, withEnvironment } from '../support/comparison-reports.ts';
 import { gaussian } from '../support/random-variates.ts';
+import { noLatency } from '../support/run-measurements.ts';
 
 const OPTIONS = { equivalenceMargin: 0.03, regressionLimit: 0.03 };
 
@@ -159,6 +165,56 @@ describe('the comparison of two reports', () => {
     // 2 / C(8, 4) is .0286, times four tests .114; five a side give 2 / C(10, 5) · 4 = .0317.
     assert.equal(p50.verdict, 'inconclusive');
     assert.match(p50.note, /4 against 4 runs cannot show any difference among 4 metrics; need 5/);
+    assert.equal(p50.decidable, false);
+    assert.equal(one(metrics, 'error_rate').decidable, true);
+  });
+
+  it('says of every metric whether so many runs among so many metrics could show a difference at all', () => {
+    for (const [runs, candidates, decidable] of [
+      [3, 1, false],
+      [4, 1, false], // 4 · 2 / C(8, 4) = .114
+      [5, 1, true], // 4 · 2 / C(10, 5) = .0317
+      [5, 2, false], // 8 · 2 / C(10, 5) = .0635
+      [6, 2, true], // 8 · 2 / C(12, 6) = .0173
+    ] as const) {
+      const others = Array.from({ length: candidates }, (_, index) =>
+        reportOf(`b${index}`, runsOf(index + 2, runs, { level: 20_000 })),
+      );
+      const all = compareReports(reportOf('a', runsOf(1, runs)), others, OPTIONS).candidates;
+      for (const { metrics } of all) {
+        const p50 = one(metrics, 'latency_p50');
+        assert.equal(p50.decidable, decidable, `${runs} runs, ${candidates} candidates`);
+        assert.equal(p50.verdict === 'different', decidable);
+      }
+    }
+  });
+
+  it('names what it does not compare, and which report lacks it', () => {
+    const withoutOkCalls = (name: string): NamedReport => {
+      const { report } = reportOf(name, runsOf(1, 8, { cv: 0.001 }));
+      const runs = report.runs.map((run) => ({
+        ...run,
+        loombench: { ...run.loombench, latency: noLatency },
+      }));
+      return { name, report: { ...report, runs } };
+    };
+    const absentOf = (a: NamedReport, b: NamedReport) =>
+      compareReports(a, [b], OPTIONS).candidates[0]?.absent;
+    const whole = reportOf('a', runsOf(1, 8));
+    const latencies = ['latency_p50', 'latency_p95', 'latency_p99'];
+    const lackedBy = (...names: string[]) =>
+      latencies.map((metric) => ({ metric, lackedBy: names }));
+    assert.deepEqual(absentOf(whole, whole), []);
+    assert.deepEqual(absentOf(whole, withoutOkCalls('b')), lackedBy('b'));
+    assert.deepEqual(absentOf(withoutOkCalls('a'), whole), lackedBy('a'));
+    assert.deepEqual(absentOf(withoutOkCalls('a'), withoutOkCalls('b')), lackedBy('a', 'b'));
+    const both = compareReports(withoutOkCalls('a'), [withoutOkCalls('b')], OPTIONS);
+    // Throughput and error rate are the same; that is not every metric.
+    assert.match(comparisonText(both), /^INCONCLUSIVE: latency_p50, latency_p95, latency_p99\n/);
+    assert.match(
+      comparisonMarkdown(both),
+      /^- not compared: latency\\_p50, latency\\_p95, latency\\_p99: no value in a and b$/m,
+    );
   });
 
   it('corrects over all candidates at once', () => {
@@ -198,7 +254,23 @@ describe('what may be compared', () => {
   };
 
   it('is the same experiment, however often it was repeated and whatever was demanded of it', () => {
-    assert.deepEqual(objections(changed({ runs: 99, outputPath: 'x', sloLatencyMs: 5 })), []);
+    assert.deepEqual(objections(changed({ runs: 99, sloLatencyMs: 5 })), []);
+  });
+
+  it('is the same experiment wherever it ran, and whatever became of its result: what the hash leaves out', () => {
+    const naming = {
+      scenarioName: 'x',
+      outputPath: 'x',
+      reportFormats: ['html'],
+      watch: { ...DEFAULT_WATCH, notifyCommand: 'tell' },
+      hosts: { host: 'bench-1', onLoss: 'wait', lossLimitMs: 1 },
+    } as const satisfies Required<Pick<BenchmarkConfig, (typeof NAMING_KEYS)[number]>>;
+    const { config } = baseline.report.loombench;
+    for (const key of NAMING_KEYS) {
+      const change = { [key]: naming[key] };
+      assert.deepEqual(objections(changed(change)), [], key);
+      assert.equal(configHash({ ...config, ...change }), configHash(config), key);
+    }
   });
 
   it('is not another configuration; the settings that differ are named', () => {
@@ -207,7 +279,7 @@ describe('what may be compared', () => {
     ]);
   });
 
-  it('is not another CPU model or number of CPUs', () => {
+  it('is not another CPU model, number of CPUs, operating system or CPU limit', () => {
     assert.match(
       objections(withEnvironment(baseline, { cpu_model: 'Other 9000' }))[0] ?? '',
       /the CPU models differ: .* and "Other 9000"/,
@@ -216,6 +288,17 @@ describe('what may be compared', () => {
       objections(withEnvironment(baseline, { num_cpu: 99 }))[0] ?? '',
       /numbers of CPUs/,
     );
+    assert.match(
+      objections(withEnvironment(baseline, { goos: 'plan9' }))[0] ?? '',
+      /the operating systems differ/,
+    );
+    const { report } = baseline;
+    const environment = { ...report.loombench.environment, cgroupCpuLimitCores: 0.5 };
+    const limited = {
+      name: 'b',
+      report: { ...report, loombench: { ...report.loombench, environment } },
+    };
+    assert.deepEqual(objections(limited), ['the CPU limits (cores) differ: null and 0.5']);
   });
 
   it('is not an INVALID or cancelled benchmark, nor another scenario', () => {

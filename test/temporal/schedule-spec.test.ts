@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { OVERLAPS } from '../../src/temporal/schedule-api.ts';
-import { overlapPolicy, overlapWord, spanText, specOf } from '../../src/temporal/schedule-spec.ts';
+import {
+  changedSpec,
+  overlapPolicy,
+  overlapWord,
+  spanText,
+  specOf,
+} from '../../src/temporal/schedule-spec.ts';
 
 describe('a schedule in the words of Temporal', () => {
   it('has its time zone always, and jitter only where some was asked for', () => {
@@ -28,6 +34,21 @@ describe('a schedule in the words of Temporal', () => {
       { hour: 2, minute: 30 },
       { hour: 3, minute: 0, dayOfWeek: ['MONDAY', 'THURSDAY'] },
     ]);
+  });
+
+  it('keeps each of firing, time zone, jitter and last day when another of them is changed', () => {
+    const endAt = new Date('2027-01-01T00:00:00Z');
+    const before = {
+      intervals: [{ every: 60_000, offset: 0 }],
+      timezone: 'Europe/Berlin',
+      jitter: 9,
+      endAt,
+    };
+    const firing = { kind: 'every', everyMs: 90_000, offsetMs: 0 } as const;
+    const intervals = [{ every: 90_000, offset: 0 }];
+    assert.deepEqual(changedSpec(before, { firing }), { ...before, intervals });
+    assert.deepEqual(changedSpec(before, { timeZone: 'UTC' }), { ...before, timezone: 'UTC' });
+    assert.deepEqual(changedSpec(before, { jitterMs: 0 }), { ...before, jitter: 0 });
   });
 
   it("gives each policy back in our word, and a policy that is not ours in the server's", () => {

@@ -94,9 +94,12 @@ function seriesWith(history: History, benchmarkId: string): HistorySeries {
 }
 
 function percent(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) {
-    throw new BenchmarkError('config-invalid', '--threshold must be a percentage such as 5.');
+  const value = /^\d+(?:\.\d+)?%?$/.test(text) ? Number(text.replace('%', '')) : NaN;
+  if (!Number.isFinite(value)) {
+    throw new BenchmarkError(
+      'config-invalid',
+      `--threshold must be a percentage such as 5%, not '${text}'.`,
+    );
   }
   return value;
 }

@@ -17,7 +17,7 @@ const EXAMPLES = `
 Examples:
   loombench compare before.json after.json
   loombench compare main.json branch.json --fail-on-regression 3% --format markdown
-Exit codes: 0 compared, 2 not comparable (see --force), 3 too few runs for --fail-on-regression, 99 a regression.`;
+Exit codes: 0 compared, 2 not comparable (see --force), 3 too few runs or figures for --fail-on-regression, 99 a regression.`;
 
 interface CompareFlags {
   readonly format: string;
@@ -116,8 +116,7 @@ function refuseIncomparable({ candidates }: Comparison): void {
 function exitCodeOf({ candidates, regressed, regressionLimit }: Comparison): ExitCode {
   if (regressed) return EXIT_CODE.thresholdMissed;
   const cannotTell = candidates.some(
-    ({ metrics }) =>
-      metrics.length === 0 || metrics.some(({ verdict }) => verdict === 'too-few-runs'),
+    ({ metrics, absent }) => absent.length > 0 || metrics.some(({ decidable }) => !decidable),
   );
   return regressionLimit !== null && cannotTell ? EXIT_CODE.resultInvalid : EXIT_CODE.ok;
 }

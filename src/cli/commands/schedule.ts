@@ -76,7 +76,10 @@ function planCommand(context: CliContext, verb: 'create' | 'update'): Command {
     .option('--every <duration>', 'such as 30m, 6h, 1d')
     .option('--offset <duration>', 'with --every: shifts the firings')
     .option('--at <time>', "such as '02:30' or 'mon-fri 02:30'; repeatable", appended)
-    .option('--time-zone <name>', "of --cron and --at (default: this machine's)")
+    .option(
+      '--time-zone <name>',
+      "of --cron and --at (of a new schedule by default this machine's)",
+    )
     .option('--jitter <duration>', 'fires up to that much later, by chance')
     .option(
       '--overlap <policy>',

@@ -8,6 +8,8 @@ import { portNumber } from '../port-number.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CliOption } from '../../config/cli-options.ts';
 
+/** Say how a load generator is to treat the server; the server itself has no use for them. */
+const NOT_THE_TARGETS: ReadonlySet<string> = new Set(['serverSettings']);
 /** Options of other groups that shape the target too. */
 const SHARED_KEYS: ReadonlySet<string> = new Set(['numAgents', 'seed']);
 
@@ -52,5 +54,6 @@ export function targetCommand(context: CliContext): Command {
 }
 
 function isTargetOption(option: CliOption): boolean {
+  if (NOT_THE_TARGETS.has(option.key)) return false;
   return option.group === 'target' || SHARED_KEYS.has(option.key);
 }

@@ -10,7 +10,7 @@ import {
   type HistoryTrend,
   type RegressionFinding,
 } from '../../contract/history.ts';
-import { levelText, shortCommit, signedText } from '../../report/change-text.ts';
+import { levelText, noChangeText, shortCommit, signedText } from '../../report/change-text.ts';
 import { foreignText, plural } from '../../report/number-text.ts';
 import { textTable, type Column } from '../../report/text-table.ts';
 
@@ -109,11 +109,12 @@ function headText({ seriesId, scenario, target, hardware, entries }: HistorySeri
   ].join('\n');
 }
 
-function trendText({ changes, notes }: HistoryTrend, apart: readonly HistorySeries[]): string {
+function trendText(
+  { series, changes, notes }: HistoryTrend,
+  apart: readonly HistorySeries[],
+): string {
   const lines =
-    changes.length === 0
-      ? ['No change point: the results scatter about one level.']
-      : changes.flatMap(changeLines);
+    changes.length === 0 ? [noChangeText(series.entries.length)] : changes.flatMap(changeLines);
   return [...lines, ...notes.map(foreignNote), ...apart.map(apartText)].join('\n');
 }
 

@@ -7,6 +7,7 @@ import type {
   ScheduleChange,
   SchedulePolicies,
   ScheduleTiming,
+  ScheduleTimingChange,
 } from '../../temporal/schedule-api.ts';
 import { unknownFlagProblems } from '../config-flags.ts';
 import { shellText } from '../command-line.ts';
@@ -53,7 +54,7 @@ type CheckedPlan =
       readonly kind: 'update';
       /** null: nothing about what it starts was said. */
       readonly input: WorkInput | null;
-      readonly timing: ScheduleTiming | null;
+      readonly timing: ScheduleTimingChange | null;
       readonly policies: Partial<SchedulePolicies>;
       readonly note: string | undefined;
     };
@@ -62,7 +63,7 @@ function checkedPlan(request: PlanRequest): CheckedPlan {
   const { verb, name, command, flags } = request;
   const unknown = unknownFlagProblems(command.args, command);
   const input = readWork(request, unknown.length === 0);
-  const read = readTiming(flags, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const read = readTiming(flags);
   const problems: ConfigProblem[] = [
     ...nameProblems(name),
     ...unknown,
@@ -70,12 +71,20 @@ function checkedPlan(request: PlanRequest): CheckedPlan {
     ...(input.kind === 'invalid' ? input.problems : []),
   ];
   const { timing, policies } = read;
-  if (verb === 'create' && timing === null) problems.push(NO_TIME);
+  const firing = timing?.firing;
+  if (verb === 'create' && firing === undefined) problems.push(NO_TIME);
   if (input.kind === 'invalid' || problems.length > 0) throw new UsageError(problems);
-  if (verb === 'create' && timing !== null) return { kind: 'create', input, timing, policies };
+  if (verb === 'create' && firing !== undefined) {
+    return { kind: 'create', input, timing: { ...newTiming(), ...timing, firing }, policies };
+  }
   const plan = { input: input.explicit ? input : null, timing, policies, note: flags.note };
   if (saysNothing(plan)) throw new UsageError([NOTHING]);
   return { kind: 'update', ...plan };
+}
+
+/** What a new schedule has where nothing is said. */
+function newTiming(): Pick<ScheduleTiming, 'timeZone' | 'jitterMs'> {
+  return { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, jitterMs: 0 };
 }
 
 type ScheduleUpdate = Omit<CheckedPlan & { kind: 'update' }, 'kind'>;

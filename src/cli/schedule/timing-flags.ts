@@ -7,7 +7,7 @@ import {
   type Firing,
   type Overlap,
   type SchedulePolicies,
-  type ScheduleTiming,
+  type ScheduleTimingChange,
   type Weekday,
   type WeeklyTime,
 } from '../../temporal/schedule-api.ts';
@@ -37,44 +37,41 @@ const LEAST_CATCH_UP_MS = 10_000;
 const LEAST_EVERY_MS = 1000;
 
 export interface ReadTiming {
-  /** null: nothing about time was said. */
-  readonly timing: ScheduleTiming | null;
+  /** Only what was said; null: nothing about time was. */
+  readonly timing: ScheduleTimingChange | null;
   readonly policies: Partial<SchedulePolicies>;
   readonly problems: readonly ConfigProblem[];
 }
 
 type Report = (path: string, message: string, hint?: string) => void;
 
-/** `zone` is used where no time zone is named. */
-export function readTiming(flags: TimingFlags, zone: string): ReadTiming {
+export function readTiming(flags: TimingFlags): ReadTiming {
   const problems: ConfigProblem[] = [];
   const report: Report = (path, message, hint) => {
     problems.push({ path, message, ...(hint === undefined ? {} : { hint }) });
   };
   const firing = readFiring(flags, report);
-  const timeZone = flags.timeZone ?? zone;
-  if (!isTimeZone(timeZone)) {
+  const { timeZone } = flags;
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
     report(
       '--time-zone',
       `'${timeZone}' is no time zone`,
       'an IANA name such as Europe/Berlin or UTC',
     );
   }
-  const jitterMs = flags.jitter === undefined ? 0 : readSpan('--jitter', flags.jitter, report);
+  const timing: ScheduleTimingChange = {
+    ...(firing === null ? {} : { firing }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(flags.jitter === undefined ? {} : { jitterMs: readSpan('--jitter', flags.jitter, report) }),
+  };
   const policies = readPolicies(flags, report);
-  if (firing === null) {
-    if (flags.jitter !== undefined || flags.timeZone !== undefined || flags.offset !== undefined) {
-      report('', 'a time zone, jitter or offset needs its --cron, --every or --at beside it');
-    }
-    return { timing: null, policies, problems };
-  }
-  return { timing: { firing, timeZone, jitterMs }, policies, problems };
+  return { timing: Object.keys(timing).length === 0 ? null : timing, policies, problems };
 }
 
 function readFiring(flags: TimingFlags, report: Report): Firing | null {
   const said = [flags.cron, flags.every, flags.at].filter((flag) => flag !== undefined);
   if (said.length > 1) report('', '--cron, --every and --at exclude each other: give one of them');
-  if (flags.offset !== undefined && flags.every === undefined && said.length > 0) {
+  if (flags.offset !== undefined && flags.every === undefined) {
     report('--offset', 'goes with --every only');
   }
   if (flags.every !== undefined) return readEvery(flags.every, flags.offset, report);

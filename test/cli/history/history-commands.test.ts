@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { HistoryTrend } from '../../../src/contract/history.ts';
 import { runCli } from '../../support/cli-process.ts';
 import {
   nightlyReport,
@@ -11,6 +12,8 @@ import {
   reportDirectory,
   type ReportDirectory,
 } from '../../support/report-series.ts';
+
+const isSingle = ({ series }: HistoryTrend): boolean => series.entries.length === 1;
 
 const SCENARIO = 'inproc_c10_n1000_10ms_j5';
 
@@ -63,9 +66,28 @@ describe('the history commands', () => {
     const compared = await run('baseline', 'compare', 'nightly-13', '--json');
     assert.equal(compared.exitCode, 99, compared.stderr);
     assert.match(compared.stdout, /^\{.*"against":"baseline"/);
+    const itself = await run('baseline', 'compare', 'nightly-0');
+    assert.match(itself.stdout, /^NOT JUDGED\n +nightly-0 is the baseline itself/);
+    for (const threshold of ['40', '40%']) {
+      const limited = await run('baseline', 'compare', 'nightly-13', '--threshold', threshold);
+      assert.match(limited.stdout, /^STEADY/, limited.stderr);
+    }
+    for (const threshold of ['', '-1', '1e1', '5%%', 'x']) {
+      const refused = await run('baseline', 'compare', 'nightly-13', `--threshold=${threshold}`);
+      assert.equal(refused.exitCode, 2);
+      assert.match(refused.stderr, /--threshold must be a percentage such as 5%/);
+    }
     const invalid = await run('baseline', 'set', 'nightly-20');
     assert.equal(invalid.exitCode, 2);
     assert.match(invalid.stderr, /INVALID/);
+  });
+
+  it('say nothing about change where there are too few results to see any', async () => {
+    const { stdout } = await run('history', 'list', '--json');
+    const lines = stdout.trim().split('\n');
+    const one = lines.map((line) => JSON.parse(line) as HistoryTrend).find(isSingle);
+    const trend = await run('history', 'trend', '--series', one?.series.seriesId ?? '');
+    assert.match(trend.stdout, /^No change can be seen in 1 result: at least 4 are needed\.$/m);
   });
 
   it('take a suite by its id for all its levels', async () => {

@@ -3,25 +3,23 @@ import { describe, it } from 'node:test';
 import { readTiming, type TimingFlags } from '../../../src/cli/schedule/timing-flags.ts';
 
 function pathsOf(flags: TimingFlags): string[] {
-  return readTiming(flags, 'UTC').problems.map((problem) => problem.path);
+  return readTiming(flags).problems.map((problem) => problem.path);
 }
 
 describe('the flags that say when a schedule fires', () => {
   it('reads an interval with days in it, and its offset', () => {
-    const { timing, problems } = readTiming({ every: '1d12h', offset: '30m', jitter: '5m' }, 'UTC');
+    const { timing, problems } = readTiming({ every: '1d12h', offset: '30m', jitter: '5m' });
     assert.deepEqual(problems, []);
     assert.deepEqual(timing, {
       firing: { kind: 'every', everyMs: 129_600_000, offsetMs: 1_800_000 },
-      timeZone: 'UTC',
       jitterMs: 300_000,
     });
   });
 
   it('reads times of day on days of the week, also over the end of the week', () => {
-    const { timing, problems } = readTiming(
-      { at: ['02:30', 'fri-mon 23:05', 'wed,thu 0:00'] },
-      'UTC',
-    );
+    const { timing, problems } = readTiming({
+      at: ['02:30', 'fri-mon 23:05', 'wed,thu 0:00'],
+    });
     assert.deepEqual(problems, []);
     assert.deepEqual(timing?.firing, {
       kind: 'at',
@@ -33,16 +31,15 @@ describe('the flags that say when a schedule fires', () => {
     });
   });
 
-  it('takes the time zone of the machine where none is named', () => {
-    assert.equal(
-      readTiming({ cron: ['30 2 * * 1-5'] }, 'Europe/Berlin').timing?.timeZone,
-      'Europe/Berlin',
-    );
-  });
-
-  it('leaves unsaid policies unsaid, so that an update changes only what was named', () => {
-    assert.deepEqual(readTiming({}, 'UTC'), { timing: null, policies: {}, problems: [] });
-    assert.deepEqual(readTiming({ overlap: 'skip', pauseOnFailure: false }, 'UTC').policies, {
+  it('leaves unsaid what was not said, so that an update changes only what was named', () => {
+    assert.deepEqual(readTiming({}), { timing: null, policies: {}, problems: [] });
+    const firing = { kind: 'cron', expressions: ['30 2 * * 1-5'] };
+    assert.deepEqual(readTiming({ cron: ['30 2 * * 1-5'] }).timing, { firing });
+    assert.deepEqual(readTiming({ timeZone: 'Europe/Berlin' }).timing, {
+      timeZone: 'Europe/Berlin',
+    });
+    assert.deepEqual(readTiming({ jitter: '5m' }).timing, { jitterMs: 300_000 });
+    assert.deepEqual(readTiming({ overlap: 'skip', pauseOnFailure: false }).policies, {
       overlap: 'skip',
       pauseOnFailure: false,
     });
@@ -81,8 +78,8 @@ describe('the flags that say when a schedule fires', () => {
     });
   }
 
-  it('refuses a shift without an interval, and a zone without a time', () => {
+  it('refuses a shift without an interval', () => {
     assert.deepEqual(pathsOf({ cron: ['0 2 * * *'], offset: '5m' }), ['--offset']);
-    assert.deepEqual(pathsOf({ timeZone: 'UTC' }), ['']);
+    assert.deepEqual(pathsOf({ offset: '5m' }), ['--offset']);
   });
 });
