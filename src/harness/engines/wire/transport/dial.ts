@@ -14,7 +14,7 @@ export interface DialOptions {
   readonly timeoutMs: number;
   /** Which of several resolved addresses to try first: connections are spread over them. */
   readonly rotation: number;
-  /** Hears of every address of the name. */
+  /** Hears of every address of a name; an address needs no looking up. */
   readonly onResolved: (addresses: readonly string[]) => void;
   /** Every read, in one buffer that is reused. */
   readonly onRead: (bytes: Buffer, length: number) => void;
@@ -37,8 +37,7 @@ const MIN_ATTEMPT_MS = 250;
 
 /** An open socket, its TLS handshake done. Throws DialError. */
 export async function dial(options: DialOptions): Promise<Socket> {
-  const endpoints = await resolve(options.address, options.rotation);
-  options.onResolved(endpoints.flatMap((endpoint) => ('host' in endpoint ? [endpoint.host] : [])));
+  const endpoints = await resolve(options);
   const untilMs = performance.now() + options.timeoutMs;
   let failure = new DialError(`no address for ${formatServerAddress(options.address)}`, false);
   for (const [index, endpoint] of endpoints.entries()) {
@@ -55,12 +54,13 @@ export async function dial(options: DialOptions): Promise<Socket> {
 
 type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
 
-async function resolve(address: ServerAddress, rotation: number): Promise<Endpoint[]> {
+async function resolve({ address, rotation, onResolved }: DialOptions): Promise<Endpoint[]> {
   if (address.kind === 'unix') return [{ path: address.path }];
   const { host, port } = address;
   if (isIP(host) !== 0) return [{ host, port }];
   try {
     const found = await lookup(host, { all: true });
+    onResolved(found.map((entry) => entry.address));
     const start = found.length === 0 ? 0 : rotation % found.length;
     return [...found.slice(start), ...found.slice(0, start)].map((entry) => ({
       host: entry.address,
