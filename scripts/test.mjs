@@ -1,7 +1,8 @@
 // Runs the tests: `test.mjs [unit|integration|truth] [path fragment…]`. Node 20's --test takes no globs, so files are listed here.
 // Most integration files start servers and wait for conditions, each with ports, directories and a host lock of its own, and
-// spend much of their time waiting, so that three of them run side by side. Those that hold measured figures against bounds run
-// last, one at a time: by then nothing else is left that runs beside the tests. The experiments of `truth` (`*.truth.ts`) take minutes of an idle machine and run only when named.
+// spend much of their time waiting, so that three of them run side by side. Those that hold measured figures against each other
+// run last, two at a time: they bear a busy machine, but the less else it does, the sooner their figures agree. The experiments of
+// `truth` (`*.truth.ts`) take minutes of an idle machine and run only when named.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -46,7 +47,7 @@ function groups() {
   return [
     [shelf === 'integration' ? [] : unit, 3],
     [shelf === 'unit' ? [] : integration.filter((file) => !measures(file)), 3],
-    [shelf === 'unit' ? [] : integration.filter(measures), 1],
+    [shelf === 'unit' ? [] : integration.filter(measures), 2],
   ];
 }
 

@@ -27,12 +27,14 @@ export function judgeSuite({ levels, status, capacity }: Facts): SuiteJudgement 
   }
   const history = besideHistory(levels);
   const kinds = kindsOf(levels);
+  const hosts = hostsOf(levels);
   const isRegressed = (history.regression?.regressed.length ?? 0) > 0;
   return {
-    verdict: isRegressed ? 'REGRESSED' : verdictOf(kinds),
+    verdict: isRegressed ? 'REGRESSED' : verdictOf(kinds, hosts.length),
     reasons: [
       ...(isRegressed ? history.reasons : []),
       ...levelReasons(kinds),
+      ...hostReasons(hosts),
       ...(isRegressed ? [] : history.reasons),
       ...(status === 'completed' ? [] : ['It was cancelled before its end.']),
     ],
@@ -57,9 +59,36 @@ function kindsOf(levels: readonly LevelResult[]): LevelKinds {
   };
 }
 
-function verdictOf({ measured, spoilt, doubtful }: LevelKinds): Verdict {
+function verdictOf({ measured, spoilt, doubtful }: LevelKinds, hosts: number): Verdict {
   if (spoilt.length > 0 || measured.length === 0) return 'INVALID';
-  return doubtful.length > 0 ? 'WARN' : 'VALID';
+  return doubtful.length > 0 || hosts > 1 ? 'WARN' : 'VALID';
+}
+
+interface HostShare {
+  readonly host: string;
+  readonly levels: number;
+}
+
+/** In the order in which they came. */
+function hostsOf(levels: readonly LevelResult[]): HostShare[] {
+  const counts = new Map<string, number>();
+  for (const level of levels) {
+    const host = measuredOf(level)?.host;
+    if (host !== undefined) counts.set(host, (counts.get(host) ?? 0) + 1);
+  }
+  return [...counts].map(([host, count]) => ({ host, levels: count }));
+}
+
+function hostReasons(hosts: readonly HostShare[]): string[] {
+  if (hosts.length < 2) return [];
+  const shares = hosts
+    .slice(0, MAX_NAMED)
+    .map(({ host, levels }) => `${host} (${levels} ${levels === 1 ? 'level' : 'levels'})`);
+  const more = hosts.length - shares.length;
+  return [
+    `Measured on different hosts, which may be why levels differ: ${shares.join(', ')}${more > 0 ? ` and ${more} more` : ''}. ` +
+      'With --host all are measured on one.',
+  ];
 }
 
 /** As the exit code has it: a rate counts that a fresh run has confirmed. */

@@ -5,6 +5,8 @@ import { overlay } from '../config/overlay.ts';
 import type { ConfigProblem } from '../config/problem.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { readValues } from '../config/values.ts';
+import type { BenchmarkConfig } from '../contract/config.ts';
+import { DEFAULT_HOST_POLICY, type HostPolicy } from '../contract/host-policy.ts';
 import { sequenceBoundMs } from '../contract/run-bound.ts';
 import { DEFAULT_WATCH, type RegressionWatch } from '../contract/regression-watch.ts';
 import type { Scenario, Settings } from '../contract/scenario.ts';
@@ -57,11 +59,20 @@ export function suiteBoundMs({ levels, request }: SuitePlan): number {
 const OF_THE_SUITE = ['failOnRegression', 'notify', 'notifyWebhook'] as const;
 
 /** What the suite as a whole does about its history; of settings that were checked by `planSuite`. */
-export function suiteWatch({ settings }: SuiteRequest): RegressionWatch {
+export function suiteWatch({ settings }: Pick<SuiteRequest, 'settings'>): RegressionWatch {
   const keys = ['regression', 'regressionThreshold', ...OF_THE_SUITE];
+  return configOf(settings, keys)?.watch ?? DEFAULT_WATCH;
+}
+
+/** How the suite as a whole, or a search, treats the loss of a host; of settings that were checked by its plan. */
+export function suiteHosts({ settings }: Pick<SuiteRequest, 'settings'>): HostPolicy {
+  return configOf(settings, ['host', 'onHostLoss', 'hostLossLimit'])?.hosts ?? DEFAULT_HOST_POLICY;
+}
+
+function configOf(settings: Settings, keys: readonly string[]): BenchmarkConfig | null {
   const own = Object.entries(settings).filter(([key]) => keys.includes(key));
   const resolved = resolveConfig(Object.fromEntries(own));
-  return (resolved.kind === 'ok' ? resolved.config.watch : undefined) ?? DEFAULT_WATCH;
+  return resolved.kind === 'ok' ? resolved.config : null;
 }
 
 function chooseScenarios({ scenarios, ownScenarios }: SuiteRequest): {

@@ -1,25 +1,17 @@
 // Where a benchmark is at home: the host that measures it and keeps its files. A step that no worker of that host takes in time
 // asks whether the host is there at all: one that is busy is waited for, one that is gone as the benchmark's policy says.
 
-import {
-  ActivityFailure,
-  CancellationScope,
-  patched,
-  proxyActivities,
-  TimeoutFailure,
-  type ActivityInterfaceFor,
-} from '@temporalio/workflow';
+import { CancellationScope, patched, type ActivityInterfaceFor } from '@temporalio/workflow';
 import type { BenchmarkActivities, HostFacts, PreparedBenchmark } from '../activities/interface.ts';
 import { DEFAULT_HOST_POLICY, type HostPolicy } from '../contract/host-policy.ts';
-import { hostPresenceQueue } from '../contract/ids.ts';
 import {
   DEFAULT_HEARTBEAT_TIMEOUT_MS,
   hostActivities,
-  LIGHT,
   lightActivities,
 } from './activity-options.ts';
 import type { ProgressBoard } from './benchmark-progress.ts';
 import { workflowFailure } from './failures.ts';
+import { hostAnswers, presenceOf, unlessTimedOut, wasNotTaken } from './host-presence.ts';
 import { finishedCounts } from './run-ledger.ts';
 
 /** The benchmark goes on elsewhere: thrown through whatever was under way on the old host. Never leaves the workflow. */
@@ -36,8 +28,6 @@ export class HostMoved extends Error {
   }
 }
 
-/** Looking at the host and its checkout takes a moment. */
-const ANSWER_MS = 10_000;
 /** A host that works for others is asked ever less often. */
 const LONGEST_LOOK_MS = 300_000;
 
@@ -102,7 +92,7 @@ export class Home {
    * fails with 'host-lost' when it may not be.
    */
   async ensure({ host, hostTaskQueue }: HostFacts): Promise<void> {
-    if (await this.#answers(host, this.#patienceMs)) return;
+    if (await hostAnswers(host, this.#patienceMs)) return;
     if (this.#scope.consideredCancelled) throw this.#lost(host, 'its worker does not answer');
     const { stage } = this.#board;
     await this.#whileWanted(async () => {
@@ -137,16 +127,10 @@ export class Home {
       untilUtc: lossLimitMs === 0 ? null : new Date(Date.now() + lossLimitMs).toISOString(),
       then: wanted === '' ? 'rehome' : 'fail',
     });
-    const isBack = await this.#answers(host, lossLimitMs === 0 ? undefined : lossLimitMs);
+    const isBack = await hostAnswers(host, lossLimitMs === 0 ? undefined : lossLimitMs);
     return isBack
       ? null
       : `its worker did not answer for ${Math.round(lossLimitMs / 1000)} s (hostLossLimit)`;
-  }
-
-  /** `withinMs` undefined: however long it takes. */
-  async #answers(host: string, withinMs: number | undefined): Promise<boolean> {
-    const answer = await unlessTimedOut(() => presenceOf(host, withinMs).hostPresence());
-    return answer !== null;
   }
 
   async #factsOf(host: string): Promise<HostFacts | null> {
@@ -171,39 +155,4 @@ export class Home {
         'and go on with loombench retry, or leave the host open to have another one measure.',
     );
   }
-}
-
-/** What a host's worker answers while it measures. */
-function presenceOf(
-  host: string,
-  withinMs: number | undefined,
-): ActivityInterfaceFor<BenchmarkActivities> {
-  return proxyActivities<BenchmarkActivities>({
-    ...LIGHT,
-    taskQueue: hostPresenceQueue(host),
-    startToCloseTimeout: ANSWER_MS,
-    ...(withinMs === undefined
-      ? {}
-      : {
-          scheduleToStartTimeout: withinMs,
-          // One that was taken by a worker which then died is tried again, but not for ever.
-          scheduleToCloseTimeout: withinMs + ANSWER_MS,
-        }),
-  });
-}
-
-async function unlessTimedOut<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    const cause = error instanceof ActivityFailure ? error.cause : error;
-    if (cause instanceof TimeoutFailure) return null;
-    throw error;
-  }
-}
-
-/** No worker of that queue began it in time. */
-export function wasNotTaken(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START';
 }

@@ -2,6 +2,7 @@
 
 import { isCancellation, TemporalFailure, workflowInfo } from '@temporalio/workflow';
 import type { PreparedSuite } from '../activities/suite/interface.ts';
+import { DEFAULT_HOST_POLICY } from '../contract/host-policy.ts';
 import { Deadline, GRACE_MS } from './deadline.ts';
 import { asWorkflowFailure } from './failures.ts';
 import { LeaseHold } from './lease-hold.ts';
@@ -31,7 +32,7 @@ export function begun(
   { name, slo }: { readonly name: string; readonly slo: string | null },
 ): Suite {
   const { workflowId, firstExecutionRunId, startTime } = workflowInfo();
-  const { plan, searchAttributes, boundMs, watch } = prepared;
+  const { plan, searchAttributes, boundMs, watch, hosts = DEFAULT_HOST_POLICY } = prepared;
   board.plan(plan);
   const address = plan.request.settings['serverAddr'];
   setSearchAttributes(searchAttributes, {
@@ -51,6 +52,7 @@ export function begun(
     results: [],
     plan,
     slo,
+    hosts,
     host: null,
   };
 }

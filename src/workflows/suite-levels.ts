@@ -61,11 +61,12 @@ interface Place {
 
 async function outcomeOf(suite: Suite, level: PlannedLevel, place: Place): Promise<LevelOutcome> {
   try {
-    const decision = await nearTheData(suite).decideLevel({
+    const question = {
       scenario: scenarioOf(suite, level),
       level,
       results: suite.results.filter(({ scenario }) => scenario === level.scenario),
-    });
+    };
+    const decision = await nearTheData(suite, (near) => near.decideLevel(question));
     if (decision.kind === 'skip') return { kind: 'skipped', reason: decision.reason };
     const target = await targetState(suite, level);
     if (target.kind === 'invalid') return target;
@@ -133,10 +134,12 @@ async function findings(
   suite: Suite,
   runs: readonly RunKey[],
 ): Promise<Pick<MeasuredLevel, 'figures' | 'trial' | 'thresholds'>> {
-  const near = nearTheData(suite);
-  return suite.slo === null
-    ? { figures: await near.readLevelFigures(runs) }
-    : near.readCapacityTrial({ slo: suite.slo, runs });
+  const { slo } = suite;
+  return nearTheData(suite, async (near) =>
+    slo === null
+      ? { figures: await near.readLevelFigures(runs) }
+      : near.readCapacityTrial({ slo, runs }),
+  );
 }
 
 function failed(error: unknown): LevelOutcome {

@@ -69,7 +69,7 @@ async function report(
 ): Promise<SuiteOutcome> {
   const { board, key, plan, results } = suite;
   board.enter({ kind: 'writing-report' });
-  const written = await nearTheData(suite).writeSuiteReport({
+  const facts = {
     suite: key,
     plan,
     ...(capacity === null ? {} : { capacity }),
@@ -78,7 +78,8 @@ async function report(
     finishedAtUtc: new Date().toISOString(),
     tookMs: Date.now() - suite.startedAtMs,
     levels: results,
-  });
+  };
+  const written = await nearTheData(suite, (near) => near.writeSuiteReport(facts));
   const count = (kind: LevelOutcome['kind']): number =>
     results.filter(({ outcome }) => outcome.kind === kind).length;
   const { verdict = null, reasons = [] } = written;

@@ -9,7 +9,9 @@ import type { BenchmarkOutcome, BenchmarkStage } from '../../src/contract/benchm
 import { benchmarkDirectoryName, MEMO_SERIES } from '../../src/contract/ids.ts';
 import type { JsonReport } from '../../src/contract/report.ts';
 import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
+import type { SuiteReport } from '../../src/contract/suite.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
+import { createSuiteClient } from '../../src/temporal/suite-client.ts';
 import { reportText } from '../../src/report/to-json.ts';
 import { ScriptedRuns } from '../support/fake-worker.ts';
 import { fetchHistory, replayErrors } from '../support/replay-history.ts';
@@ -323,5 +325,36 @@ describe('a benchmark and its host, on a real server', onLinux, () => {
       [[1, 'host-a', { warmup: 1, measured: 1 }]],
     );
     assert.equal(reportOf(outcome).runs.length, LONG_RUNS);
+  });
+
+  describe('when it measured a level of a suite and is gone', () => {
+    beforeEach(() => only('host-a'));
+
+    it('is waited for as long as it may, and then the suite goes on with the host that is there', async () => {
+      const suites = createSuiteClient(fixture.connection.client);
+      const levels = ['first', 'second'].map((name, index) => ({ name, value: index + 1 }));
+      const raw = {
+        ownScenarios: [{ id: 'own', factor: 'workers', levels }],
+        settings: { totalRequests: 10, perRunWarmup: '0s', hostLossLimit: '1s' },
+        runs: 1,
+        warmupRuns: 0,
+        order: 'ascending',
+        levelCooldown: '1s',
+      };
+      await suites.start({ benchmarkId: 'moving-suite', raw, configHash: 'moving-suite' });
+      await waitFor('its first level is measured', async () => {
+        const { progress } = await suites.progress('moving-suite');
+        return progress?.finished.length === 1;
+      });
+      await only('host-b');
+      const end = await suites.result('moving-suite');
+      assert.ok(end.kind === 'completed', JSON.stringify(end));
+      const report = JSON.parse(readFileSync(end.outcome.files.json, 'utf8')) as SuiteReport;
+      assert.deepEqual(
+        report.levels.map(({ outcome }) => (outcome.kind === 'measured' ? outcome.host : outcome)),
+        ['host-a', 'host-b'],
+      );
+      assert.equal(end.outcome.host, 'host-b');
+    });
   });
 });

@@ -104,6 +104,27 @@ describe('what the levels of a suite come to', () => {
     assert.match(reasons[1] ?? '', /^No level was held against its history\. A series is judged/);
   });
 
+  it('doubts levels of different hosts, and says which measured how many', () => {
+    const onHost = (host: string): LevelOutcome => {
+      const outcome = measured({});
+      return outcome.kind === 'measured' ? { ...outcome, host } : outcome;
+    };
+    const levels = [
+      level('a', onHost('host-a')),
+      level('b', onHost('host-b')),
+      level('c', onHost('host-a')),
+    ];
+    const { verdict, reasons } = judge(levels);
+    assert.equal(verdict, 'WARN');
+    const [, said] = reasons;
+    assert.match(
+      said ?? '',
+      /^Measured on different hosts.*: host-a \(2 levels\), host-b \(1 level\)\./,
+    );
+    const same = judge(levels.filter(({ level: name }) => name !== 'b'));
+    assert.deepEqual([same.verdict, same.reasons.length], ['VALID', 1]);
+  });
+
   it('counts only levels that had a history in how many there were', () => {
     const levels = [
       ...suite(0, 0.0009),

@@ -18,7 +18,7 @@ import { costFrom } from '../../suite/estimate.ts';
 import { figuresOfAll, levelFigures } from '../../suite/level-figures.ts';
 import { reasonOfMemory } from '../../suite/memory-watch.ts';
 import { judgeSuite } from '../../suite/judge-suite.ts';
-import { planSuite, suiteBoundMs, suiteWatch } from '../../suite/plan-suite.ts';
+import { planSuite, suiteBoundMs, suiteHosts, suiteWatch } from '../../suite/plan-suite.ts';
 import { reasonToStop } from '../../suite/stop-rule.ts';
 import { invalidInput, mapped } from '../application-failure.ts';
 import type { ActivityDependencies } from '../dependencies.ts';
@@ -85,6 +85,7 @@ async function prepareCapacity(deps: SuiteDependencies, raw: unknown): Promise<P
     plan,
     searchAttributes: await deps.registeredSearchAttributes(),
     boundMs: capacityBoundMs(plan.request),
+    hosts: suiteHosts(plan.request),
   };
 }
 
@@ -98,6 +99,7 @@ async function prepare(deps: SuiteDependencies, raw: unknown): Promise<PreparedS
     plan,
     searchAttributes: await deps.registeredSearchAttributes(),
     boundMs: suiteBoundMs(plan),
+    hosts: suiteHosts(plan.request),
     watch: suiteWatch(plan.request),
   };
 }

@@ -6,6 +6,7 @@ import type {
   CapacityRequest,
   CapacityTrial,
 } from '../../contract/capacity.ts';
+import type { HostPolicy } from '../../contract/host-policy.ts';
 import type { Scenario, Settings } from '../../contract/scenario.ts';
 import type { RunKey } from '../../contract/run-plan.ts';
 import type { SearchAttributeName } from '../../contract/search-attributes.ts';
@@ -28,6 +29,8 @@ interface PreparedSequence {
   readonly searchAttributes: readonly SearchAttributeName[];
   /** By when it is over or stands still, ms after its start; absent in histories of versions without a deadline. */
   readonly boundMs?: number;
+  /** How long a lost host is waited for; absent in histories of versions that waited for ever. */
+  readonly hosts?: HostPolicy;
 }
 
 export interface PreparedSuite extends PreparedSequence {
