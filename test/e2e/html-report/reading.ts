@@ -26,7 +26,8 @@ function keyboardTests(opened: Opened): void {
     assert.equal(await focused(page, 'className'), 'skip');
     assert.ok(await link.isVisible());
     await page.keyboard.press('Enter');
-    assert.match(page.url(), /#main$/);
+    // The browser says where it is a moment after it has gone there.
+    await page.waitForURL(/#main$/);
   });
 
   it('opens the numbers of a chart by keyboard, and scrolls a wide table by keyboard', async () => {
@@ -34,13 +35,13 @@ function keyboardTests(opened: Opened): void {
     const details = page.locator('#latency-percentiles details');
     await details.locator('summary').focus();
     await page.keyboard.press('Enter');
-    assert.ok(await details.getByRole('table').isVisible());
+    await details.getByRole('table').waitFor();
     await page.keyboard.press('Tab');
     assert.equal(await focused(page, 'className'), 'scroll whole');
     assert.equal(await focused(page, 'parentElement.tagName'), 'DETAILS');
     await details.locator('summary').focus();
     await page.keyboard.press('Space');
-    assert.ok(!(await details.getByRole('table').isVisible()));
+    await details.getByRole('table').waitFor({ state: 'hidden' });
   });
 
   it('shows where the keyboard is', async () => {
