@@ -43,6 +43,15 @@ before(() => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
 });
 
+test('A recorded history says nothing of the checkout in which it was recorded', async () => {
+  for (const name of GOLDEN) {
+    assert.doesNotMatch(
+      await readFile(goldenPath(name), 'utf8'),
+      /node_modules|file:\/\/|:\d+:\d+\)/,
+    );
+  }
+});
+
 test(
   'The history of a benchmark that just ended survives JSON and replays with the bundle that ran it',
   { timeout: 180_000 },
