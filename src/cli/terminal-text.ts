@@ -2,5 +2,5 @@
 // file's name, a server's message. Line ends and tabs stay; they are ours as often as not.
 
 export function terminalText(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  return text.replace(/(?:(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])+/gu, ' ');
 }
