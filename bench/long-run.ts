@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultHarnessConfig } from '../src/config/defaults.ts';
 import type { ProcessSample } from '../src/contract/resources.ts';
-import { executeRun } from '../src/harness/execute-run.ts';
+import { builtExecuteRun } from './built-harness.ts';
 
 const MARKS = [100_000, 1_000_000, 5_000_000, 10_000_000, 20_000_000];
 
@@ -19,6 +19,7 @@ interface Point {
 const [serverAddr, ...numbers] = process.argv.slice(2);
 if (serverAddr === undefined) throw new Error('name the server: host:port');
 const [calls = 20_000_000, concurrency = 200] = numbers.map(Number);
+const executeRun = await builtExecuteRun();
 const directory = mkdtempSync(join(tmpdir(), 'loombench-long-'));
 try {
   print(await run(serverAddr));

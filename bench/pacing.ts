@@ -1,5 +1,5 @@
 // How late an open loop's sends are, what its pacing costs, and whether it holds its rate, against a server that is
-// given: `node --import tsx bench/pacing.ts 127.0.0.1:PORT`. Best on an otherwise idle machine, with a fast server.
+// given: `node --import tsx bench/pacing.ts 127.0.0.1:PORT` (needs `npm run build`). Best on an otherwise idle machine, with a fast server.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { defaultHarnessConfig } from '../src/config/defaults.ts';
 import type { HarnessConfig } from '../src/contract/config.ts';
 import type { RunMeasurement } from '../src/contract/run-result.ts';
-import { executeRun } from '../src/harness/execute-run.ts';
+import { builtExecuteRun } from './built-harness.ts';
 
 const CASES = [
   ['timer', 200],
@@ -24,6 +24,7 @@ const WARM_UP_MS = 1000;
 
 const [serverAddr] = process.argv.slice(2);
 if (serverAddr === undefined) throw new Error('name the server: host:port');
+const executeRun = await builtExecuteRun();
 const directory = mkdtempSync(join(tmpdir(), 'loombench-pacing-'));
 try {
   console.log('pacing  rate/s  achieved/s  lateness µs p50/p99/max  service µs p50/p99  cores  G1');

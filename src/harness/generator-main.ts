@@ -6,6 +6,7 @@ import { BenchmarkError, toBenchmarkError } from '../contract/failure.ts';
 import { progressWithoutCalls, type RunProgress } from '../contract/run-plan.ts';
 import type { RunMeasurement } from '../contract/run-result.ts';
 import { dieWithParent } from '../runtime/child-process.ts';
+import { lowerHelperThreads } from '../runtime/helper-threads.ts';
 import { createMonotonicClock } from '../runtime/monotonic-clock.ts';
 import { assembleMeasurement } from './assemble-measurement.ts';
 import { generateLoad, type LoadOutcome } from './generate-load.ts';
@@ -46,6 +47,8 @@ void say({ kind: 'ready' });
 
 async function runPlan(plan: GeneratorPlan): Promise<void> {
   try {
+    // Before any thread of our own is started.
+    await lowerHelperThreads();
     const outcome = await loadBehindFence(plan);
     const target = new Promise<TargetReport | null>((resolve) => (giveTarget = resolve));
     await say({ kind: 'loaded' });

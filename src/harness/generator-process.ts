@@ -23,7 +23,12 @@ export interface GeneratorHooks {
  * heap of a process that has little to do every some 10 s (6 to 14 ms), and starts with so small a space for what is new that
  * it is swept again and again. The heap is collected before the load instead (`collectBeforehand`).
  */
-const GENERATOR_NODE_FLAGS = ['--no-memory-reducer', '--min-semi-space-size=16', '--expose-gc'];
+const GENERATOR_NODE_FLAGS = [
+  '--no-memory-reducer',
+  '--min-semi-space-size=16',
+  '--no-parallel-scavenge',
+  '--expose-gc',
+];
 
 /** How often within the fence's limit the generator hears that we do not stand still. */
 const ALIVE_PER_LIMIT = 6;

@@ -77,7 +77,7 @@ export class OpenLoop implements CallSource {
     let nowNs = clock.nowNs();
     for (let sends = 0; this.#dueNs <= nowNs; sends++) {
       if (sends === MAX_SENDS_PER_TURN) {
-        this.#nextTurn.set(nowNs);
+        this.#nextTurn.set(nowNs, false);
         return;
       }
       if (!this.#sendDue()) return;
@@ -86,7 +86,7 @@ export class OpenLoop implements CallSource {
     }
     this.#capped = false;
     if (this.#dueNs === Infinity) this.#host.exhausted();
-    else this.#alarm.set(this.#dueNs);
+    else this.#alarm.set(this.#dueNs, this.#free.length === this.#options.slots);
   }
 
   /** False: nothing more can be sent now. */

@@ -24,5 +24,6 @@ for (;;) {
     continue;
   }
   Atomics.store(words, ALARM_CELL.idle, 1);
-  parentPort?.postMessage(null);
+  Atomics.add(words, ALARM_CELL.rings, 1);
+  Atomics.notify(words, ALARM_CELL.rings);
 }
