@@ -320,6 +320,33 @@ for (const engineName of ['grpc-js', 'wire'] as const) {
         assert.equal(end.origin, 'client');
       });
 
+      it('keeps within the streams that the server allows, and brings every call that waited for one to its end', async () => {
+        let inFlight = 0;
+        let most = 0;
+        const server = await serve({
+          channel: { 'grpc.max_concurrent_streams': 10 },
+          weave: (_call, answer) => {
+            inFlight += 1;
+            most = Math.max(most, inFlight);
+            after(5, () => {
+              inFlight -= 1;
+              answer(null, { text: 'a' });
+            });
+          },
+        });
+        const engine = engineFor(server.address);
+        await engine.connect(5000);
+        const probe = new EngineProbe(engine, clock, { slots: 100, timeoutMs: 30_000 });
+        const calls = await Promise.all(Array.from({ length: 100 }, (_, slot) => probe.call(slot)));
+        assert.deepEqual(new Set(calls.map(({ end }) => end.grpcStatus)), new Set([0]));
+        assert.equal(most, 10);
+        // Ten places of 5 ms (a timer may be a millisecond early): the last one's time holds the nine before it.
+        assert(Math.max(...calls.map(({ tookMs }) => tookMs)) >= 40);
+        // The reference client queues where it cannot be seen, and makes no number up.
+        const queued = engine.facts().locallyQueuedCalls;
+        assert.equal(queued, engineName === 'wire' ? 90 : undefined);
+      });
+
       it('counts a reconnect to a restarted server', async () => {
         const weave: Handlers['weave'] = (_call, answer) => answer(null, { text: 'a' });
         const { probe, engine, server } = await probeOf({ weave });
