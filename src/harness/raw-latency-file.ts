@@ -86,19 +86,18 @@ async function latenciesUs(
     // In its whole length at once: a list that grows leaves as much behind as it holds.
     const values = new Float64Array(Math.ceil(rows / stride));
     let kept = 0;
-    let passing = 0;
+    let seen = 0;
     for await (const batch of await RecordBatchReader.from<CallColumns>(handle)) {
       const startsNs = batch.getChild(from)?.toArray();
       const endsNs = batch.getChild('end_ns')?.toArray();
       const outcome = batch.getChild('outcome');
       const inWindow = batch.getChild('in_window');
+      const isMeasured = (row: number): boolean =>
+        inWindow?.get(row) === true && outcome?.get(row) === 'ok';
       for (let row = 0; row < batch.numRows && kept < values.length; row += 1) {
-        if (inWindow?.get(row) !== true || outcome?.get(row) !== 'ok') continue;
-        if (passing > 0) {
-          passing -= 1;
-          continue;
-        }
-        passing = stride - 1;
+        if (!isMeasured(row)) continue;
+        seen += 1;
+        if ((seen - 1) % stride !== 0) continue;
         const latencyNs = Number(endsNs?.[row]) - Number(startsNs?.[row]);
         values[kept] = Math.round(Math.max(latencyNs, 0) / 1000);
         kept += 1;
