@@ -9,6 +9,7 @@ import { OUTCOMES } from '../contract/outcome.ts';
 import { correlateGcWithLatency } from '../statistics/gc-correlation.ts';
 import { idleBackends } from './engines/backends.ts';
 import type { GateFacts } from './gates/gate-facts.ts';
+import { stallWarnings } from './gates/generator-stall.ts';
 import { runGates } from './gates/run-gates.ts';
 import type { LoadOutcome } from './generate-load.ts';
 import type { GeneratorPlan, TargetReport } from './generator-protocol.ts';
@@ -75,7 +76,12 @@ export function assembleMeasurement(parts: MeasurementParts): RunMeasurement {
     identity: setup.identity.own,
     gates,
     verdict: verdictOf(gates),
-    warnings: [...warnings, ...boundedFile(measured.calls, raw), ...runWarnings(outcome, gates)],
+    warnings: [
+      ...warnings,
+      ...boundedFile(measured.calls, raw),
+      ...runWarnings(outcome, gates),
+      ...stallWarnings(windowSamples, harness.requestTimeoutMs),
+    ],
     interrupted: drive.interrupted,
     raw,
   };

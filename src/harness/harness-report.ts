@@ -31,7 +31,7 @@ export interface Report {
 export interface RawRun {
   readonly report: Report;
   readonly measurement: RunMeasurement;
-  /** In the order in which calls ended; at most a million (`complete` says whether that was enough). */
+  /** In the order in which calls ended; of more than a million every 2nd, 4th, 8th … (`complete` says whether all are there). */
   readonly results: readonly RawResult[];
   readonly complete: boolean;
   /** On the clock of `results`: when the load began. */

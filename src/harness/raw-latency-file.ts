@@ -11,11 +11,13 @@ import type { ArtifactRef, RunMeasurement } from '../contract/run-result.ts';
 const MAX_VALUES = 1_000_000;
 
 /**
- * Latencies of the kept ok calls of the window, of the run's headline kind: integer µs, ascending, the first million.
+ * Latencies of the kept ok calls of the window, of the run's headline kind: integer µs, ascending, of every n-th call of a
+ * file that may hold more than `most`: its first ones would say nothing of how the run went on.
  * null when the run kept none. Throws BenchmarkError 'artifact-missing' or 'artifact-corrupt'.
  */
 export async function readRawLatencies(
   measurement: Pick<RunMeasurement, 'raw' | 'latencyKind'>,
+  most = MAX_VALUES,
 ): Promise<number[] | null> {
   if (measurement.raw === null) return null;
   const { file, values } = measurement.raw;
@@ -26,7 +28,10 @@ export async function readRawLatencies(
     return parsed as number[];
   }
   const from = measurement.latencyKind === 'service' ? 'dispatched_ns' : 'intended_ns';
-  return latenciesUs(file.path, from, Math.min(values, MAX_VALUES));
+  return latenciesUs(file.path, from, {
+    rows: values,
+    stride: Math.max(1, Math.ceil(values / most)),
+  });
 }
 
 async function verify({ path, sha256 }: ArtifactRef): Promise<void> {
@@ -72,22 +77,27 @@ interface CallColumns extends TypeMap {
 async function latenciesUs(
   path: string,
   from: 'dispatched_ns' | 'intended_ns',
-  most: number,
+  { rows, stride }: { readonly rows: number; readonly stride: number },
 ): Promise<number[]> {
   // Arrow is loaded where it is used: it would cost every command a tenth of a second and 20 MB.
   const { RecordBatchReader } = await import('apache-arrow');
   const handle = await open(path);
   try {
     // In its whole length at once: a list that grows leaves as much behind as it holds.
-    const values = new Float64Array(most);
+    const values = new Float64Array(Math.ceil(rows / stride));
     let kept = 0;
+    let seen = 0;
     for await (const batch of await RecordBatchReader.from<CallColumns>(handle)) {
       const startsNs = batch.getChild(from)?.toArray();
       const endsNs = batch.getChild('end_ns')?.toArray();
       const outcome = batch.getChild('outcome');
       const inWindow = batch.getChild('in_window');
-      for (let row = 0; row < batch.numRows && kept < most; row += 1) {
-        if (inWindow?.get(row) !== true || outcome?.get(row) !== 'ok') continue;
+      const isMeasured = (row: number): boolean =>
+        inWindow?.get(row) === true && outcome?.get(row) === 'ok';
+      for (let row = 0; row < batch.numRows && kept < values.length; row += 1) {
+        if (!isMeasured(row)) continue;
+        seen += 1;
+        if ((seen - 1) % stride !== 0) continue;
         const latencyNs = Number(endsNs?.[row]) - Number(startsNs?.[row]);
         values[kept] = Math.round(Math.max(latencyNs, 0) / 1000);
         kept += 1;

@@ -9,7 +9,7 @@ import { summarizeBenchmark, usableRuns, type BenchmarkSummary } from '../statis
 import { benchmarkStatistics, statisticsWarnings } from '../statistics/benchmark-statistics.ts';
 import { precisionResult } from '../statistics/precision.ts';
 import type { CountedValues } from '../statistics/pooled-percentiles.ts';
-import { decodeHdrV2 } from './recording/hdr-encoding.ts';
+import { decodeHistogram } from './recording/hdr-encoding.ts';
 import { countedValues } from './recording/log-linear-histogram.ts';
 
 export interface RunsToSummarize {
@@ -69,5 +69,5 @@ function withPrecision(
 function headlineLatencies({ histograms, latencyKind }: RunMeasurement): CountedValues {
   const found = histograms.find(({ kind, outcome }) => kind === latencyKind && outcome === 'ok');
   if (found === undefined) return { valuesNs: new Float64Array(), counts: new Float64Array() };
-  return countedValues(decodeHdrV2(found.hdrV2Base64).data());
+  return countedValues(decodeHistogram(found).data());
 }

@@ -39,7 +39,7 @@ export function pooledPercentiles(
     seed,
     percentiles: PERCENTILES.map(([percentile], index) => ({
       percentile,
-      valueUs: at(values, index) / 1000,
+      valueUs: microseconds(at(values, index)),
       ...intervalOf(replicates[index] ?? new Float64Array()),
     })),
   };
@@ -117,9 +117,14 @@ function intervalOf(sorted: Float64Array): Pick<PooledPercentile, 'lowUs' | 'hig
   if (b === 0) return { lowUs: null, highUs: null };
   const rank = (level: number): number => Math.min(b, Math.max(1, Math.floor(level * (b + 1))));
   return {
-    lowUs: at(sorted, rank(0.025) - 1) / 1000,
-    highUs: at(sorted, rank(0.975) - 1) / 1000,
+    lowUs: microseconds(at(sorted, rank(0.025) - 1)),
+    highUs: microseconds(at(sorted, rank(0.975) - 1)),
   };
+}
+
+/** Whole ones, as in the runs: a part of one would lie beyond the longest call of a run, which is rounded. */
+function microseconds(valueNs: number): number {
+  return Math.round(valueNs / 1000);
 }
 
 function total(counts: Float64Array): number {

@@ -19,14 +19,17 @@ describe('a bad configuration', () => {
   it('is refused with every problem and the nearest names, and leaves no trace', async () => {
     const { exitCode, stdout, stderr } = await run(
       ...['run', '--concurency', '5', '--duration', 'x', '--runs', '0', '--llm-error-rate', '1.5'],
+      ...['--rate', '0'],
     );
     assert.equal(exitCode, 2);
     assert.equal(stdout, '');
-    assert.match(stderr, /4 problems/);
+    assert.match(stderr, /5 problems/);
     assert.match(stderr, /--concurency .*--concurrency/);
     assert.match(stderr, /--duration .*"x"/);
     assert.match(stderr, /--runs /);
     assert.match(stderr, /--llm-error-rate /);
+    // Which of 'nothing at all' and 'no limit' it is to mean cannot be known.
+    assert.match(stderr, /--rate .*'max', not 0 .*say 'max', to send as fast as answers come/);
     assert.deepEqual(await readdir(cwd), []);
   });
 

@@ -218,7 +218,9 @@ describe('bad input', () => {
   });
 
   it("refuses rate 0 and says that 'max' is the word for no limit", () => {
-    assert.match(problemAt({ rate: 0 }, 'rate'), /'max'/);
+    for (const rate of [0, -0]) {
+      assert.match(problemAt({ rate }, 'rate'), /say 'max', to send as fast as answers come/);
+    }
     assert.deepEqual(accepted({ rate: 'max' }).arrival, { kind: 'closed' });
   });
 

@@ -11,7 +11,7 @@ import type { RunMeasurement } from '../../src/contract/run-result.ts';
 import { readRawLatencies } from '../../src/harness/raw-latency-file.ts';
 import { writeArrowFile } from '../../src/harness/recording/arrow-file.ts';
 import { RawSpool } from '../../src/harness/recording/raw-spool.ts';
-import { MS, play, SECOND } from './recording/play-calls.ts';
+import { calls, MS, play, SECOND } from './recording/play-calls.ts';
 
 let directory: string;
 
@@ -50,6 +50,26 @@ describe('readRawLatencies', () => {
     const raw = await callsFile();
     assert.deepEqual(await readRawLatencies({ raw, latencyKind: 'service' }), [2000, 4000, 8000]);
     assert.deepEqual(await readRawLatencies({ raw, latencyKind: 'response' }), [4000, 5000, 9000]);
+  });
+
+  it('gives those of every 2nd, 3rd … call where a report cannot carry all, so that a slow end is among them', async () => {
+    const spool = await RawSpool.open(join(directory, '.rows.tmp'));
+    const { sawLlmOutput } = play(
+      calls(Array.from({ length: 100 }, (_, call) => (call + 1) * MS)),
+      {
+        rawSink: spool,
+      },
+    );
+    const path = join(directory, 'calls.arrow');
+    const raw = await writeArrowFile({ path, spools: [await spool.close()], sawLlmOutput });
+    const read = (most: number): Promise<number[] | null> =>
+      readRawLatencies({ raw, latencyKind: 'service' }, most);
+    const everyNthUs = (n: number): number[] =>
+      Array.from({ length: Math.ceil(100 / n) }, (_, row) => (n * row + 1) * 1000);
+    assert.deepEqual(await read(100), everyNthUs(1));
+    assert.deepEqual(await read(99), everyNthUs(2));
+    assert.deepEqual(await read(40), everyNthUs(3));
+    assert.deepEqual(await read(1), everyNthUs(100));
   });
 
   it('gives nothing for a run that kept nothing', async () => {

@@ -136,7 +136,7 @@ describe('a run against an embedded target', () => {
     assert.equal(measured.latency.n, 0);
     assert.equal(measured.latency.p99Us, null);
     assert.equal(statusCount(measured, 'DEADLINE_EXCEEDED'), 50);
-    assert.doesNotMatch(JSON.stringify(measured), /NaN|Infinity/);
+    // JSON would make null of NaN, which is not equal.
     assert.deepEqual(JSON.parse(JSON.stringify(measured)), measured);
   });
 

@@ -10,6 +10,11 @@ import { runIdentity } from '../../src/harness/run-identity.ts';
 
 /** What the gates say of it is set aside: they judge how quiet this machine was. */
 export async function inProcessRun(run: RunPlan, hooks: RunHooks): Promise<RunMeasurement> {
+  return { ...(await judgedInProcessRun(run, hooks)), gates: [], verdict: 'VALID' };
+}
+
+/** With what the gates say of it. */
+export async function judgedInProcessRun(run: RunPlan, hooks: RunHooks): Promise<RunMeasurement> {
   const plan = {
     ...run,
     embedded: false,
@@ -20,6 +25,5 @@ export async function inProcessRun(run: RunPlan, hooks: RunHooks): Promise<RunMe
     nullFloor: null,
   };
   const outcome = await generateLoad(plan, hooks);
-  const measurement = assembleMeasurement({ plan, outcome, target: null, raw: null });
-  return { ...measurement, gates: [], verdict: 'VALID' };
+  return assembleMeasurement({ plan, outcome, target: null, raw: null });
 }

@@ -26,7 +26,7 @@ export interface RecorderOptions {
   /** When the load begins, on `clock`; the timeline's and the window's origin. */
   readonly loadStartNs: number;
   readonly trim: TrimRule;
-  /** Measured calls of which every value is kept; beyond it, percentiles come from histograms. */
+  /** Measured calls of which every value is kept; beyond it, a share of them, and percentiles come from histograms. */
   readonly maxRawValues: number;
   /**
    * After an end was recorded; the slot may be begun again within it. The outcome is for display: a call without a sign

@@ -151,14 +151,16 @@ export function clampedValues(recorded: RecordedHistogram): number {
   return recorded.totals[CLAMPED] ?? 0;
 }
 
-/** The buckets that hold something, each by the value that stands for it; ascending. */
-export function countedValues({ counts }: RecordedHistogram): {
+/** The buckets that hold something, each by the value that stands for it, never outside [min, max]; ascending. */
+export function countedValues({ counts, totals }: RecordedHistogram): {
   readonly valuesNs: Float64Array;
   readonly counts: Float64Array;
 } {
   const used = Uint32Array.from(counts.keys()).filter((index) => counts[index] !== 0);
   return {
-    valuesNs: Float64Array.from(used, (index) => bucketMiddle(index, FINE_STEPS_LOG2)),
+    valuesNs: Float64Array.from(used, (index) =>
+      Math.min(Math.max(bucketMiddle(index, FINE_STEPS_LOG2), totals[MIN] ?? 0), totals[MAX] ?? 0),
+    ),
     counts: Float64Array.from(used, (index) => counts[index] ?? 0),
   };
 }

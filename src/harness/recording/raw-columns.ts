@@ -46,6 +46,8 @@ export interface RawSink {
 export interface RecordedRaw {
   readonly chunks: readonly RawChunk[];
   readonly rows: number;
+  /** Of so many calls one was kept. */
+  readonly stride: number;
   /** False when calls were left out because the bound was reached. */
   readonly complete: boolean;
 }
@@ -56,12 +58,17 @@ type OpenChunk = Open<RawChunk>;
 /** A sink chunk that is being filled. */
 export type OpenSinkChunk = Open<SinkChunk>;
 
+/** Keeps rows up to a bound; when more calls come than that, those of every 2nd, 4th, 8th … of all calls from the first on. */
 export class RawRecorder {
   readonly #maxRows: number;
   readonly #chunks: OpenChunk[] = [];
-  #open: OpenChunk | null = null;
+  /** The chunk that is being filled. */
+  #open = 0;
   #rows = 0;
+  #stride = 1;
   #complete = true;
+  /** Calls to leave out before the next one that is kept. */
+  #passing = 0;
 
   constructor(maxRows: number) {
     this.#maxRows = maxRows;
@@ -69,17 +76,13 @@ export class RawRecorder {
 
   addAll(batch: CallBatch): void {
     const { calls, measured } = batch;
+    let passing = this.#passing;
     for (let row = 0; row < calls; row += 1) {
       if (measured[row] === 0) continue;
-      if (this.#rows === this.#maxRows) {
-        this.#complete = false;
-        return;
-      }
-      const chunk = this.#open ?? this.#openChunk();
-      copyRow(batch, row, chunk);
-      this.#rows += 1;
-      if (chunk.rows === chunk.endNs.length) this.#open = null;
+      if (passing > 0) passing -= 1;
+      else passing = this.#keep(batch, row);
     }
+    this.#passing = passing;
   }
 
   get byteLength(): number {
@@ -87,13 +90,40 @@ export class RawRecorder {
   }
 
   data(): RecordedRaw {
-    return { chunks: this.#chunks, rows: this.#rows, complete: this.#complete };
+    const chunks = this.#chunks.filter((chunk) => chunk.rows > 0);
+    return { chunks, rows: this.#rows, stride: this.#stride, complete: this.#complete };
+  }
+
+  /** How many calls are to be left out after it. */
+  #keep(batch: CallBatch, row: number): number {
+    if (this.#rows === this.#maxRows) {
+      this.#complete = false;
+      if (this.#maxRows === 0) return 0;
+      // The next of every so many is this call, or the one as many calls on as there were between two rows.
+      const isNext = this.#rows % 2 === 0;
+      const between = this.#stride - 1;
+      this.#halve();
+      if (!isNext) return between;
+    }
+    copyRow(batch, row, this.#openChunk());
+    this.#rows += 1;
+    return this.#stride - 1;
+  }
+
+  #halve(): void {
+    this.#stride *= 2;
+    this.#rows = keepEveryNth(this.#chunks, 2, this.#chunks);
+    this.#open = this.#chunks.findLastIndex((chunk) => chunk.rows > 0);
   }
 
   #openChunk(): OpenChunk {
+    const open = this.#chunks[this.#open];
+    if (open !== undefined && open.rows < open.endNs.length) return open;
+    if (open !== undefined) this.#open += 1;
+    const next = this.#chunks[this.#open];
+    if (next !== undefined) return next;
     const chunk = emptyChunk(Math.min(CHUNK_ROWS, this.#maxRows - this.#rows));
     this.#chunks.push(chunk);
-    this.#open = chunk;
     return chunk;
   }
 }
@@ -174,10 +204,72 @@ function chunkBytes(chunk: RawChunk): number {
   return chunk.endNs.length * BYTES_PER_ROW;
 }
 
+/** The rows of all, thinned to those of the longest stride: a call of one thread weighs as much as one of another. */
 export function mergeRaw(list: readonly RecordedRaw[]): RecordedRaw {
+  const stride = Math.max(...list.map((part) => part.stride));
+  const parts = list.map((part) => thinned(part, stride / part.stride));
   return {
-    chunks: list.flatMap((part) => part.chunks),
-    rows: list.reduce((sum, part) => sum + part.rows, 0),
+    chunks: parts.flatMap((part) => part.chunks),
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    stride,
     complete: list.every((part) => part.complete),
   };
+}
+
+function thinned(part: RecordedRaw, n: number): Pick<RecordedRaw, 'chunks' | 'rows'> {
+  if (n === 1) return part;
+  const into = [emptyChunk(Math.ceil(part.rows / n))];
+  return { chunks: into, rows: keepEveryNth(part.chunks, n, into) };
+}
+
+const COLUMNS = [
+  'intendedNs',
+  'dispatchNs',
+  'firstMessageNs',
+  'endNs',
+  'callClass',
+  'grpcStatus',
+  'messages',
+  'tokens',
+] as const satisfies readonly (keyof RawChunk)[];
+
+/** Every n-th row of some chunks into others, or into themselves: what is read lies never before what is written. How many that are. */
+function keepEveryNth(from: readonly RawChunk[], n: number, into: readonly OpenChunk[]): number {
+  const lengths = from.map((chunk) => chunk.rows);
+  for (const chunk of into) chunk.rows = 0;
+  let kept = 0;
+  let target = 0;
+  /** In the chunk that is read. */
+  let next = 0;
+  from.forEach((chunk, index) => {
+    const length = lengths[index] ?? 0;
+    while (next < length) {
+      const open = into[target];
+      if (open === undefined) return;
+      const room = open.endNs.length - open.rows;
+      const rows = Math.min(Math.ceil((length - next) / n), room);
+      if (rows > 0) {
+        for (const column of COLUMNS) {
+          takeEveryNth(chunk[column], { first: next, n, rows }, open[column], open.rows);
+        }
+      }
+      open.rows += rows;
+      kept += rows;
+      next += rows * n;
+      if (open.rows === open.endNs.length) target += 1;
+    }
+    next -= length;
+  });
+  return kept;
+}
+
+type Column = RawChunk[(typeof COLUMNS)[number]];
+
+function takeEveryNth(
+  from: Column,
+  { first, n, rows }: { readonly first: number; readonly n: number; readonly rows: number },
+  into: Column,
+  at: number,
+): void {
+  for (let row = 0; row < rows; row += 1) into[at + row] = from[first + row * n] ?? 0;
 }

@@ -55,7 +55,7 @@ function windowEmpty(recorded: RecordedRun): string | null {
 function rawValuesBounded(recorded: RecordedRun): string | null {
   if (recorded.raw.complete) return null;
   const measured = recorded.measuredByClass.reduce((sum, count) => sum + count, 0);
-  return `Raw values were kept for ${recorded.raw.rows} of ${measured} calls; percentiles are from histograms over all of them.`;
+  return `Raw values were kept for ${recorded.raw.rows} of ${measured} calls, spread evenly over the run; percentiles are from histograms over all of them.`;
 }
 
 function valuesClamped({ histograms }: RecordedRun): string | null {

@@ -207,20 +207,14 @@ for (const engineName of ['grpc-js', 'wire'] as const) {
         assert(Number.isNaN(end.llmTimeUs));
       });
 
-      it('ends at once with the status of the server, long before the deadline', async () => {
-        const { probe } = await probeOf(
-          {
-            weave: (_call, answer) => {
-              after(10, () => answer(fails(status.UNAVAILABLE, 'going down: 50% é')));
-            },
-          },
-          { timeoutMs: 30_000 },
-        );
-        const { end, tookMs } = await probe.call();
+      it('reports the status of the server with its text', async () => {
+        const { probe } = await probeOf({
+          weave: (_call, answer) => answer(fails(status.UNAVAILABLE, 'going down: 50% é')),
+        });
+        const { end } = await probe.call();
         assert.equal(end.grpcStatus, status.UNAVAILABLE);
         assert.equal(end.statusMessage, 'going down: 50% é');
         assert.equal(end.origin, 'server');
-        assert(tookMs < 200, `took ${tookMs} ms`);
       });
 
       it('never reports a deadline before its time', async () => {
@@ -238,39 +232,12 @@ for (const engineName of ['grpc-js', 'wire'] as const) {
         }
       });
 
-      it('lets a server that is a little faster than the deadline answer', async () => {
-        const { probe } = await probeOf(
-          { weave: (_call, answer) => after(450, () => answer(null, { text: 'a' })) },
-          { timeoutMs: 500, slots: 100 },
-        );
-        const calls = await Promise.all(Array.from({ length: 100 }, (_, slot) => probe.call(slot)));
-        for (const { end, tookMs } of calls) {
-          assert(
-            end.grpcStatus === 0 || tookMs >= 500,
-            `code ${end.grpcStatus} after ${tookMs} ms`,
-          );
-        }
-      });
-
       it('gives every call a deadline of its own', async () => {
         const { probe } = await probeOf(
           { weave: (_call, answer) => after(20, () => answer(null, { text: 'a' })) },
           { timeoutMs: 300 },
         );
         for (let i = 0; i < 30; i++) assert.equal((await probe.call()).end.grpcStatus, 0);
-      });
-
-      it('records the wall time of a deadline that passed while the loop was blocked', async () => {
-        const { probe } = await probeOf({ weave: () => undefined }, { timeoutMs: 200 });
-        const call = probe.call();
-        after(20, () => {
-          const untilNs = clock.nowNs() + 1e9;
-          while (clock.nowNs() < untilNs);
-        });
-        const { end, tookMs } = await call;
-        assert.equal(end.grpcStatus, status.DEADLINE_EXCEEDED);
-        assert.equal(end.origin, 'client');
-        assert(tookMs >= 1000, `took ${tookMs} ms`);
       });
 
       it('tells the server the deadline', async () => {
@@ -351,6 +318,33 @@ for (const engineName of ['grpc-js', 'wire'] as const) {
         const { end } = await call;
         assert.notEqual(end.grpcStatus, 0);
         assert.equal(end.origin, 'client');
+      });
+
+      it('keeps within the streams that the server allows, and brings every call that waited for one to its end', async () => {
+        let inFlight = 0;
+        let most = 0;
+        const server = await serve({
+          channel: { 'grpc.max_concurrent_streams': 10 },
+          weave: (_call, answer) => {
+            inFlight += 1;
+            most = Math.max(most, inFlight);
+            after(5, () => {
+              inFlight -= 1;
+              answer(null, { text: 'a' });
+            });
+          },
+        });
+        const engine = engineFor(server.address);
+        await engine.connect(5000);
+        const probe = new EngineProbe(engine, clock, { slots: 100, timeoutMs: 30_000 });
+        const calls = await Promise.all(Array.from({ length: 100 }, (_, slot) => probe.call(slot)));
+        assert.deepEqual(new Set(calls.map(({ end }) => end.grpcStatus)), new Set([0]));
+        assert.equal(most, 10);
+        // Ten places of 5 ms (a timer may be a millisecond early): the last one's time holds the nine before it.
+        assert(Math.max(...calls.map(({ tookMs }) => tookMs)) >= 40);
+        // The reference client queues where it cannot be seen, and makes no number up.
+        const queued = engine.facts().locallyQueuedCalls;
+        assert.equal(queued, engineName === 'wire' ? 90 : undefined);
       });
 
       it('counts a reconnect to a restarted server', async () => {

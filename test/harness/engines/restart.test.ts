@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { EngineName } from '../../../src/contract/config.ts';
 import { generateLoad } from '../../../src/harness/generate-load.ts';
+import { rawResults } from '../../../src/harness/recording/raw-results.ts';
 import { callCounts } from '../../../src/harness/recording/recorded-run.ts';
+import { createMonotonicClock } from '../../../src/runtime/monotonic-clock.ts';
 import { startHandlerServer, type HandlerServer } from '../../support/handler-server.ts';
 import { harnessConfig, loadPlan } from '../../support/run-plans.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -43,6 +45,12 @@ class RestartingServer {
 
 const CONCURRENCY = 20;
 
+/** From before a server is killed until the load is back on the next one. */
+interface Gap {
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
 async function loadOverRestarts(engine: EngineName): Promise<void> {
   const server = new RestartingServer();
   await server.start();
@@ -54,8 +62,11 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
     concurrency: CONCURRENCY,
     durationMs: 60_000,
   });
+  const plan = loadPlan(harness);
+  const clock = createMonotonicClock(plan.originNs);
+  const gaps: Gap[] = [];
   let errors = 0;
-  const load = generateLoad(loadPlan(harness), {
+  const load = generateLoad(plan, {
     signal: stop.signal,
     onProgress: (progress) => (errors = progress.errors),
   });
@@ -65,10 +76,13 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
   };
   await answersMore();
   for (let restart = 0; restart < 2; restart += 1) {
+    const fromNs = clock.nowNs();
     server.kill();
     const failed = errors;
     await waitFor('the gap shows as errors', () => errors > failed, 5000);
     await server.start();
+    await answersMore();
+    gaps.push({ fromNs, toNs: clock.nowNs() });
     await answersMore();
   }
   stop.abort();
@@ -80,6 +94,11 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
   assert.ok(counts.ok <= server.answered);
   // Answers that were on their way when a server was killed, twice, or the load was stopped.
   assert.ok(counts.ok >= server.answered - 3 * CONCURRENCY, `${counts.ok} ok`);
+  const failedOutside = rawResults(recorded)
+    .filter(({ outcome }) => outcome === 'error')
+    .map(({ startedAtNs, latencyNs }) => startedAtNs + latencyNs)
+    .filter((endNs) => !gaps.some(({ fromNs, toNs }) => endNs >= fromNs && endNs <= toNs));
+  assert.deepEqual(failedOutside, [], 'only the gaps show');
   assert.ok(counts.errors > 0, 'the gaps show');
   assert.ok(connection.reconnects >= 2, `${connection.reconnects} reconnects`);
   const { strayEvents, backwardClock } = recorded.anomalies;
@@ -88,7 +107,8 @@ async function loadOverRestarts(engine: EngineName): Promise<void> {
 
 describe('a server that restarts twice during a load', () => {
   for (const engine of ['wire', 'grpc-js'] as const) {
-    it(`leaves every call accounted for, with ${engine}`, () => loadOverRestarts(engine));
+    it(`leaves every call accounted for and fails calls only while it is away, with ${engine}`, () =>
+      loadOverRestarts(engine));
   }
 });
 

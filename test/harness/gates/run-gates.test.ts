@@ -10,6 +10,7 @@ import { SendLog, type SendSample } from '../../../src/harness/arrivals/send-log
 import type { GateFacts } from '../../../src/harness/gates/gate-facts.ts';
 import { runGates } from '../../../src/harness/gates/run-gates.ts';
 import type { TargetSettings } from '../../../src/target/target-protocol.ts';
+import { processSample as sample } from '../../support/resource-samples.ts';
 import { harnessConfig, type HarnessChanges } from '../../support/run-plans.ts';
 
 function latency(us: number, changes: Partial<LatencySummary> = {}): LatencySummary {
@@ -24,25 +25,6 @@ function latency(us: number, changes: Partial<LatencySummary> = {}): LatencySumm
     p999Us: us,
     p9999Us: us,
     maxUs: us,
-    ...changes,
-  };
-}
-
-function sample(changes: Partial<ProcessSample> = {}): ProcessSample {
-  return {
-    second: 0,
-    goroutines: 1,
-    heap_alloc_mb: 20,
-    heap_sys_mb: 30,
-    num_gc: 0,
-    gc_pause_total_us: 0,
-    rssBytes: 1,
-    cpuUserUs: 0,
-    cpuSystemUs: 0,
-    cpuUtilisation: 0.1,
-    eventLoopUtilisation: 0.1,
-    eventLoopDelayP99Us: 500,
-    eventLoopDelayMaxUs: 900,
     ...changes,
   };
 }

@@ -3,8 +3,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import fc from 'fast-check';
+
 import { BenchmarkError } from '../../../src/contract/failure.ts';
 import type { Outcome } from '../../../src/contract/outcome.ts';
+import type { LatencySummary, StreamSummary } from '../../../src/contract/run-result.ts';
+import { rawResults } from '../../../src/harness/recording/raw-results.ts';
 import {
   ANSWER,
   calls,
@@ -346,6 +350,34 @@ describe('CallRecorder events', () => {
     );
   });
 
+  it('records no negative time of a stream either, nor of a call that was sent before it was due, in whatever order stamps come', () => {
+    const stamp = fc.nat(20).map((ms) => ms * MS);
+    const call = fc.record({ intendedNs: stamp, dispatchNs: stamp, endNs: stamp });
+    fc.assert(
+      fc.property(call, fc.array(stamp, { maxLength: 4 }), (stamps, messagesNs) => {
+        const recorder = newRecorder({ streaming: true });
+        recorder.begin(0, 0, stamps.intendedNs, stamps.dispatchNs);
+        for (const atNs of messagesNs) recorder.onMessage(0, atNs, token(1));
+        recorder.onMessage(0, messagesNs.at(-1) ?? 0, ANSWER);
+        recorder.onEnd(0, stamps.endNs, OK_END);
+        const recorded = recorder.finish();
+        for (const latencyKind of ['service', 'response'] as const) {
+          const { latency, serviceTime, responseTime, sendLateness, streams, histograms } =
+            summarize(recorded, { latencyKind });
+          const times = [latency, serviceTime, responseTime, sendLateness];
+          for (const { minUs, maxUs } of [...times, ...streamTimes(streams)]) {
+            assert.ok((minUs ?? 0) >= 0 && (maxUs ?? 0) >= (minUs ?? 0));
+          }
+          assert.ok(histograms.every(({ minNs }) => (minNs ?? 0) >= 0));
+        }
+        const [raw] = rawResults(recorded);
+        assert.ok(raw !== undefined && raw.latencyNs >= 0);
+        assert.ok((raw.firstMessageLatencyNs ?? 0) >= 0, `${raw.firstMessageLatencyNs} ns`);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('times an overdue call by the wall, not by its deadline', () => {
     const late = {
       intendedNs: 0,
@@ -391,3 +423,14 @@ describe('CallRecorder progress', () => {
     assert.equal(recorder.progress(2 * SECOND).recentRps, 1);
   });
 });
+
+function streamTimes(streams: StreamSummary | null): LatencySummary[] {
+  if (streams === null) return [];
+  return [
+    streams.timeToFirstMessage,
+    streams.timeToFirstToken,
+    streams.messageGap,
+    streams.maxGapPerStream,
+    streams.lastMessageToStatus,
+  ];
+}

@@ -156,7 +156,7 @@ describe('exact percentiles', () => {
     const recorded = recorder.finish();
     const summary = summarize(recorded);
     assert.equal(recorded.raw.complete, false);
-    assert.equal(recorded.raw.rows, 1000);
+    assert.ok(recorded.raw.rows <= 1000, `${recorded.raw.rows} rows`);
     assert.deepEqual(summary.quantileMethod, { kind: 'histogram', relativeError: 1 / 2048 });
     assert.equal(summary.latency.n, 1200);
     const p95Us = summary.latency.p95Us ?? NaN;

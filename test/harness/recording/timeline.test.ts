@@ -98,6 +98,16 @@ describe('timeline', () => {
     );
   });
 
+  it('reads percentiles of equal latencies as that latency, though buckets are wider', () => {
+    for (const latencyNs of [1_003_000, 7_999_000, 30_106_000]) {
+      const [bucket] = timeline(
+        Array.from({ length: 100 }, () => ({ intendedNs: 0, endNs: latencyNs })),
+      );
+      const us = latencyNs / 1000;
+      assert.deepEqual([bucket?.p50_us, bucket?.p99_us, bucket?.mean_us], [us, us, us]);
+    }
+  });
+
   it('holds every completion of the run exactly once', () => {
     fc.assert(
       fc.property(
