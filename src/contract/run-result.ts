@@ -63,7 +63,7 @@ export interface StreamSummary {
   readonly lastMessageToStatus: LatencySummary;
   /** Time to first token of streams that then failed: kept apart. */
   readonly failedTimeToFirstToken: LatencySummary;
-  /** Messages and payload bytes that arrived on streams which then failed. */
+  /** Messages that came whole on streams which then failed, and their bytes without gRPC's prefix. */
   readonly failedMessages: number;
   readonly failedBytes: number;
 }

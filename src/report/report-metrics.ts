@@ -211,6 +211,9 @@ const STREAM_AMOUNTS = [
   ['messages', 'messages'],
   ['tokens', 'tokens'],
   ['empty_streams', 'emptyStreams'],
+  // Of streams that failed: in none of the amounts above and in no time.
+  ['failed_messages', 'failedMessages'],
+  ['failed_bytes', 'failedBytes'],
 ] as const satisfies readonly (readonly [string, keyof StreamSummary])[];
 
 const STREAM_TIMINGS = [

@@ -210,6 +210,28 @@ describe('a server that freezes for 1 s every 10 s (E4)', () => {
   });
 });
 
+describe('a server that stalls once for 1 s, asked 100/s with at most 10 in flight', () => {
+  it('shows the stall in the response times of all calls that it held up, and in the service times of ten', async () => {
+    const stalled = (atMs: number): boolean => atMs >= 2000 && atMs < 3000;
+    const server = { endMs: (atMs: number) => (stalled(atMs) ? 3000 : atMs) + 5 };
+    const load = planned({
+      arrival: { kind: 'constant', ratePerS: 100 },
+      durationMs: 10_000,
+      maxInFlight: 10,
+    });
+    const { summary, drive } = await simulate({ load, server });
+    const { responseTime, serviceTime } = summary;
+    assert.equal(responseTime.n, 1000);
+    assert.equal(drive.unsent, 0);
+    // Due at 2000 + 10 k ms, seen at 3005 at the soonest: the eleventh longest wait of a thousand is that of k = 10.
+    inBand('p99 of the response', (responseTime.p99Us ?? 0) / 1000, [905, 915]);
+    assert.equal(responseTime.maxUs, 1_005_000);
+    // Ten calls were under way in the stall, which is one too few to be seen at p99.
+    assert.equal(serviceTime.maxUs, 1_005_000);
+    assert.equal(serviceTime.p99Us, 5000);
+  });
+});
+
 describe('errors that the server injects (E5)', () => {
   for (const [errorRate, n, band] of [
     [0.02, 10_000, [156, 248]],

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { workerStartsNs, type PlannedLoad } from '../../src/harness/arrivals/load-model.ts';
-import { constantSchedule, replaySchedule } from '../../src/harness/arrivals/schedule.ts';
+import {
+  constantSchedule,
+  replaySchedule,
+  stagesSchedule,
+} from '../../src/harness/arrivals/schedule.ts';
 import { runVirtualLoad } from '../support/virtual-load.ts';
 
 function closed(workers: number, limit: PlannedLoad['limit'], rampUpMs = 0): PlannedLoad {
@@ -269,6 +273,34 @@ describe('open loop', () => {
     assert(calls.every((call) => call.startMs - call.intendedMs <= 1));
     assert(Math.abs(endedAtMs - 12_800) <= 2, `ended at ${endedAtMs} ms`);
     assert.equal(result.unsent, 0);
+  });
+
+  it('ends no stage before its sends: what was due before the end goes out after it, within the grace', async () => {
+    const stages = [
+      { ratePerS: 5, durationMs: 4000, ramp: false },
+      { ratePerS: 10, durationMs: 1000, ramp: false },
+      { ratePerS: 20, durationMs: 1000, ramp: false },
+    ];
+    for (const schedule of [
+      stagesSchedule(stages),
+      replaySchedule(Array.from({ length: 50 }, (_, k) => k * 100e6)),
+    ]) {
+      const { calls, result, endedAtMs } = await runVirtualLoad({
+        load: {
+          model: { kind: 'open', schedule, maxInFlight: 10, pacing: 'timer', offeredRps: null },
+          limit: forMs(6000),
+          slots: 10,
+        },
+        // Ten at a time for three seconds each: the last of fifty begins no sooner than at 12 s and ends at 15 s.
+        serviceMs: () => 3000,
+        graceMs: 20_000,
+      });
+      assert.equal(calls.length, 50);
+      assert.equal(result.unsent, 0);
+      assert.ok(calls.every(({ fate, intendedMs }) => fate === 'ended' && intendedMs < 6000));
+      assert.ok((calls.at(-1)?.startMs ?? 0) >= 12_000);
+      assert.ok(endedAtMs >= Math.max(...calls.map(({ endMs }) => endMs ?? Infinity)));
+    }
   });
 
   it('keeps the intended time of calls that the cap made late, and never skips one', async () => {

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { EngineName } from '../../src/contract/config.ts';
 import { generateLoad } from '../../src/harness/generate-load.ts';
 import { callCounts } from '../../src/harness/recording/recorded-run.ts';
 import {
+  ANSWER_FIELDS,
   data,
   frame,
   grpcMessage,
@@ -47,16 +49,26 @@ export interface StreamMemory {
 }
 
 /** The last mark is the number of streams. */
-export async function heapAtMarks(marks: readonly number[]): Promise<StreamMemory> {
+export async function heapAtMarks(
+  marks: readonly number[],
+  engine: EngineName = 'wire',
+): Promise<StreamMemory> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void; // what the flag exposes
   const heapBytes: number[] = [];
   const directory = await mkdtemp(join(tmpdir(), 'loombench-streams-'));
   let answered = 0;
+  let isLoad = false;
   const server = await startScriptedServer({
     forgets: true,
     onConnection: (peer) => peer.send(frame(TYPE.windowUpdate, 0, 0, uint32(WINDOW_INCREMENT))),
     onRequest: (peer, streamId) => {
+      if (!isLoad) {
+        // What is asked before the load: its health.
+        isLoad = true;
+        peer.send(trailers(streamId, { ...ANSWER_FIELDS, 'grpc-status': 12 }));
+        return;
+      }
       peer.send(answerOn(streamId));
       answered += 1;
       if (!marks.includes(answered)) return;
@@ -67,6 +79,7 @@ export async function heapAtMarks(marks: readonly number[]): Promise<StreamMemor
   try {
     const harness = harnessConfig({
       serverAddr: server.address,
+      engine,
       useStreaming: true,
       concurrency: CONCURRENCY,
       totalRequests: Math.max(...marks),

@@ -143,6 +143,8 @@ const STREAM_COLUMNS = [
   'messages',
   'tokens',
   'empty_streams',
+  'failed_messages',
+  'failed_bytes',
   'ttfm_p50',
   'ttft_p50',
   'ttft_p99',

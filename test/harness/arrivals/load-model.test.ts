@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ArrivalModel } from '../../../src/contract/config.ts';
 import { planLoad, workerStartsNs } from '../../../src/harness/arrivals/load-model.ts';
 import { seededRandom } from '../../../src/harness/arrivals/seeded-random.ts';
 import { harnessConfig } from '../../support/run-plans.ts';
@@ -14,13 +15,24 @@ describe('planned load', () => {
     assert.deepEqual(timed.limit, { kind: 'duration', endNs: 250e6 });
   });
 
-  it('takes the rate of an open loop as the total, not per worker', () => {
-    const arrival = { kind: 'constant', ratePerS: 100 } as const;
-    const { model } = planLoad(harnessConfig({ concurrency: 10, arrival }), null);
-    assert(model.kind === 'open');
-    assert.equal(model.offeredRps, 100);
-    model.schedule.nextNs();
-    assert.equal(model.schedule.nextNs(), 10e6);
+  it('takes the rate of an open loop as the total, not per worker, connection or thread', () => {
+    const stages = [{ ratePerS: 100, durationMs: 60_000, ramp: false }];
+    const arrivals: readonly ArrivalModel[] = [
+      { kind: 'constant', ratePerS: 100 },
+      { kind: 'poisson', ratePerS: 100 },
+      { kind: 'gamma', ratePerS: 100, burstiness: 2 },
+      { kind: 'stages', stages },
+    ];
+    for (const arrival of arrivals) {
+      const changes = { concurrency: 10, connections: 7, threads: 3, arrival };
+      const { model } = planLoad(harnessConfig(changes), null);
+      assert(model.kind === 'open');
+      assert.equal(model.offeredRps, 100);
+      let calls = 0;
+      while (model.schedule.nextNs() < 50e9) calls += 1;
+      // 5000 are due; even Poisson's spread of √5000 leaves 10 % far away.
+      assert.ok(Math.abs(calls - 5000) < 500, `${arrival.kind}: ${calls} calls in 50 s`);
+    }
   });
 
   it('ends stages with the last of them, whatever the duration says', () => {

@@ -140,20 +140,31 @@ describe('summarizeRecording', () => {
     assert.equal(summary.latency.p50Us, 200_000);
   });
 
-  it('reports the lateness of all calls, and both service and response time', () => {
-    const summary = summarize(
-      play([
-        { intendedNs: 0, dispatchNs: 0, endNs: 10 * MS },
-        { intendedNs: 10 * MS, dispatchNs: 1010 * MS, endNs: 1020 * MS },
-        { intendedNs: 0, dispatchNs: 4 * MS, endNs: 5 * MS, end: { grpcStatus: 14 } },
-      ]),
-      { latencyKind: 'response' },
-    );
-    assert.equal(summary.sendLateness.n, 3);
-    assert.equal(summary.sendLateness.maxUs, 1_000_000);
-    assert.equal(summary.serviceTime.maxUs, 10_000);
-    assert.equal(summary.responseTime.maxUs, 1_010_000);
-    assert.equal(summary.latency.maxUs, 1_010_000);
-    assert.equal(summary.latencyKind, 'response');
-  });
+  for (const [from, maxRawValues] of [
+    ['every value', 1000],
+    ['histograms', 0],
+  ] as const) {
+    it(`reports the lateness of all calls, and both service and response time, from ${from}`, () => {
+      const summary = summarize(
+        play(
+          [
+            { intendedNs: 0, dispatchNs: 0, endNs: 10 * MS },
+            { intendedNs: 10 * MS, dispatchNs: 1010 * MS, endNs: 1020 * MS },
+            { intendedNs: 0, dispatchNs: 4 * MS, endNs: 5 * MS, end: { grpcStatus: 14 } },
+          ],
+          { maxRawValues },
+        ),
+        { latencyKind: 'response' },
+      );
+      assert.equal(summary.quantileMethod.kind, maxRawValues === 0 ? 'histogram' : 'exact');
+      assert.equal(summary.sendLateness.n, 3);
+      assert.equal(summary.sendLateness.maxUs, 1_000_000);
+      assert.equal(summary.serviceTime.maxUs, 10_000);
+      assert.equal(summary.responseTime.n, 2);
+      assert.equal(summary.responseTime.minUs, 10_000);
+      assert.equal(summary.responseTime.maxUs, 1_010_000);
+      assert.equal(summary.latency.maxUs, 1_010_000);
+      assert.equal(summary.latencyKind, 'response');
+    });
+  }
 });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 
 import type { StreamSummary } from '../../../src/contract/run-result.ts';
 import {
@@ -35,6 +36,13 @@ describe('stream figures', () => {
     assert.equal(summary.messageGap.n, 2);
     assert.equal(summary.messageGap.minUs, 10_000);
     assert.equal(summary.messageGap.maxUs, 10_000);
+  });
+
+  it('keeps it out of the longest gap too, when it is longer than any', () => {
+    const summary = streams([
+      { intendedNs: 0, endNs: 120 * MS, messages: [at(100), at(110), completed(120)] },
+    ]);
+    assert.equal(summary.maxGapPerStream.maxUs, 10_000);
   });
 
   it('tells the first message from the first content', () => {
@@ -144,6 +152,55 @@ describe('stream figures', () => {
       assert.equal(figure.meanUs, null);
       assert.equal(figure.maxUs, null);
     }
+  });
+
+  it('has a moment only of streams that had it, a gap only between two messages, however a stream ended', () => {
+    const stream = fc.record({
+      messages: fc.integer({ min: 0, max: 4 }),
+      firstMs: fc.integer({ min: 1, max: 50 }),
+      gapMs: fc.integer({ min: 1, max: 50 }),
+      grpcStatus: fc.constantFrom(0, 4, 13, 14),
+    });
+    fc.assert(
+      fc.property(fc.array(stream, { minLength: 1, maxLength: 8 }), (list) => {
+        const calls = list.map(({ messages, firstMs, gapMs, grpcStatus }): ScriptedCall => {
+          const times = Array.from({ length: messages }, (_, k) => firstMs + k * gapMs);
+          const lastMs = times.at(-1) ?? 0;
+          return {
+            intendedNs: 0,
+            endNs: (lastMs + 3) * MS,
+            messages: times.map((ms) => at(ms, { ...token(1), completed: ms === lastMs })),
+            end: { grpcStatus },
+          };
+        });
+        const { histograms } = summarize(play(calls, { streaming: true }));
+        for (const [outcome, ended] of Object.entries({
+          ok: list.filter(({ messages, grpcStatus }) => grpcStatus === 0 && messages > 0),
+          degraded: list.filter(({ messages, grpcStatus }) => grpcStatus === 0 && messages === 0),
+          error: list.filter(({ grpcStatus }) => grpcStatus !== 0),
+        })) {
+          const begun = ended.filter(({ messages }) => messages >= 1);
+          const gapped = ended.filter(({ messages }) => messages >= 2);
+          const gapsMs = gapped.map(({ gapMs }) => gapMs);
+          const gaps = gapped.reduce((sum, { messages }) => sum + messages - 1, 0);
+          const firstsMs = begun.map(({ firstMs }) => firstMs);
+          for (const [kind, count, valuesMs] of [
+            ['timeToFirstMessage', begun.length, firstsMs],
+            ['timeToFirstToken', begun.length, firstsMs],
+            ['messageGap', gaps, gapsMs],
+            ['maxGapPerStream', gapped.length, gapsMs],
+            ['lastMessageToStatus', begun.length, begun.map(() => 3)],
+          ] as const) {
+            const found = histograms.find((one) => one.kind === kind && one.outcome === outcome);
+            assert.equal(found?.count ?? 0, count, `${outcome} ${kind}`);
+            if (count === 0) continue;
+            assert.equal(found?.minNs, Math.min(...valuesMs) * MS, `${outcome} ${kind}`);
+            assert.equal(found.maxNs, Math.max(...valuesMs) * MS, `${outcome} ${kind}`);
+          }
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('finds the longest gap of each stream and the wait from the last message to the status', () => {

@@ -6,6 +6,7 @@
 import { status, type Channel, type Metadata, type StatusObject } from '@grpc/grpc-js';
 import { LLM_TIME_TRAILER } from '../../../protocol/answers.ts';
 import type { CallEnd, EngineEvents, MessageFacts } from '../engine.ts';
+import { MESSAGE_LIMIT_HINT } from '../message-limit.ts';
 import { originOf } from './end-origin.ts';
 import type { MessageReader } from './message-reader.ts';
 
@@ -114,8 +115,8 @@ export class GrpcJsCall {
     } else if (end.code === status.OK && !this.#context.streaming && this.#messages === 0) {
       this.#finish(status.UNIMPLEMENTED, 'No message received', 'client', end.metadata);
     } else {
-      const details = end.code === status.OK ? '' : end.details;
-      this.#finish(end.code, details, originOf(end), end.metadata);
+      const origin = originOf(end);
+      this.#finish(end.code, detailsOf(end, origin), origin, end.metadata);
     }
   }
 
@@ -136,6 +137,13 @@ export class GrpcJsCall {
     this.#ended(this.#slot);
     events.onEnd(this.#slot, this.#context.nowNs(), end);
   }
+}
+
+/** The words of the status, and where they are grpc-js's own of a message that is too large, what to do about it. */
+function detailsOf({ code, details }: StatusObject, origin: CallEnd['origin']): string {
+  if (code === status.OK) return '';
+  const isTooLarge = origin === 'client' && code === status.RESOURCE_EXHAUSTED;
+  return isTooLarge ? `${details}; ${MESSAGE_LIMIT_HINT}` : details;
 }
 
 function llmTimeUs(trailers: Metadata | null): number {

@@ -1,5 +1,6 @@
 // How a call ended, judged from the end of its stream. Pure: facts in, status and message out.
 
+import { MESSAGE_LIMIT_HINT } from '../../message-limit.ts';
 import { describeForeign, type ForeignAnswer } from './call-state.ts';
 import { READ, type ReadResult } from './message-reader.ts';
 import type { ResponseHeaders } from './response-headers.ts';
@@ -74,7 +75,7 @@ export function judgeUnreadable(unreadable: UnreadableMessage): Verdict {
     case READ.tooLarge:
       return {
         status: STATUS.resourceExhausted,
-        message: `a message of ${unreadable.length} bytes exceeds the limit of ${unreadable.maxBytes}; raise --max-receive-message-size`,
+        message: `a message of ${unreadable.length} bytes exceeds the limit of ${unreadable.maxBytes}; ${MESSAGE_LIMIT_HINT}`,
       };
     case READ.compressed:
       return unreadable.encoding === ''
