@@ -11,6 +11,7 @@ import {
   type HistoryTrend,
 } from '../contract/history.ts';
 import { findChangePoints } from '../statistics/change-points.ts';
+import { baselineOf, isNamed } from './series-id.ts';
 
 /** In percentage points / 100: a share of errors has no relative scale near 0. */
 const MIN_ERROR_RATE_CHANGE = 0.01;
@@ -29,7 +30,7 @@ export function trendOf(series: HistorySeries, remarks: Remarks): HistoryTrend {
   return {
     series,
     changes,
-    baseline: remarks.baselines.find((one) => one.seriesId === series.seriesId) ?? null,
+    baseline: baselineOf(series, remarks.baselines),
     notes: notesOf(series),
   };
 }
@@ -80,16 +81,17 @@ function changesOf(
 }
 
 function acknowledgementOf(
-  { entries, seriesId }: HistorySeries,
+  series: HistorySeries,
   { metric, index }: { metric: HistoryMetric; index: number },
   acknowledged: readonly Acknowledgement[],
 ): Acknowledgement | null {
-  const near = entries
+  const near = series.entries
     .slice(Math.max(0, index - SAME_CHANGE_WITHIN), index + SAME_CHANGE_WITHIN + 1)
     .map((entry) => entry.benchmarkId);
   return (
-    acknowledged.find(
-      (one) => one.seriesId === seriesId && one.metric === metric && near.includes(one.benchmarkId),
+    acknowledged.findLast(
+      (one) =>
+        isNamed(series, one.seriesId) && one.metric === metric && near.includes(one.benchmarkId),
     ) ?? null
   );
 }

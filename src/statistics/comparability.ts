@@ -1,7 +1,7 @@
 // Whether two reports may be compared: the same experiment, both believable, on the same kind of machine. What speaks
 // against it is named one by one; what only has to be borne in mind is a caveat.
 
-import { NAMING_KEYS } from '../contract/experiment.ts';
+import { shapesMeasurement } from '../contract/experiment.ts';
 import type { JsonReport } from '../contract/report.ts';
 
 interface Side {
@@ -32,22 +32,12 @@ function scenarioObjections(baseline: Side, candidate: Side): string[] {
   return a === b ? [] : [`the scenarios differ: ${text(a)} and ${text(b)}`];
 }
 
-/** They name, gate or repeat the experiment, or say what becomes of its result, but do not shape it. */
-const NEUTRAL_KEYS: ReadonlySet<string> = new Set([
-  ...NAMING_KEYS,
-  'thresholds',
-  'sloLatencyMs',
-  'runs',
-  'warmupRuns',
-  'precision',
-]);
-
 function configObjections(baseline: Side, candidate: Side): string[] {
   const differing = differences(
     baseline.report.loombench.config,
     candidate.report.loombench.config,
     '',
-  ).filter(({ path }) => !NEUTRAL_KEYS.has(path.split('.')[0] ?? ''));
+  ).filter(({ path }) => shapesMeasurement(path.split('.')[0] ?? ''));
   return differing.length === 0
     ? []
     : [
