@@ -96,8 +96,10 @@ export interface Baseline {
 export interface LevelChange {
   readonly before: number;
   readonly after: number;
-  /** after / before − 1 for what scales; after − before for the error rate. */
-  readonly magnitude: number;
+  /** after / before − 1 for what scales, null when that level was 0; after − before for the error rate. */
+  readonly magnitude: number | null;
+  /** Why there is none; absent where there is one. */
+  readonly magnitudeAbsence?: string;
   /** 95 % interval of the magnitude; null where there is no scale to judge by. */
   readonly low: number | null;
   readonly high: number | null;

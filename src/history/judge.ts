@@ -170,15 +170,18 @@ function stepOf(
 function worseOnly(
   metric: HistoryMetric,
   rules: JudgeRules,
-  { before, after, magnitude, low, high, p }: LevelChange,
+  change: LevelChange,
   [good, bad]: readonly [HistoryEntry, HistoryEntry],
 ): MetricRegression[] {
-  const matters = Math.abs(magnitude) >= minMagnitudeOf(metric, rules.minMagnitude);
-  if (p >= REGRESSION_MAX_P || !matters || !isWorse(metric, magnitude)) return [];
+  const { before, after, magnitude, magnitudeAbsence, low, high, p } = change;
+  const matters =
+    magnitude === null || Math.abs(magnitude) >= minMagnitudeOf(metric, rules.minMagnitude);
+  if (p >= REGRESSION_MAX_P || !matters || !isWorse(metric, change)) return [];
   return [
     {
       metric,
       ...{ before, after, magnitude, low, high, p },
+      ...(magnitudeAbsence === undefined ? {} : { magnitudeAbsence }),
       firstBenchmarkId: bad.benchmarkId,
       lastGoodBenchmarkId: good.benchmarkId,
       commitBefore: good.commit,

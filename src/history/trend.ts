@@ -9,6 +9,7 @@ import {
   type HistoryMetric,
   type HistorySeries,
   type HistoryTrend,
+  type LevelChange,
 } from '../contract/history.ts';
 import { findChangePoints } from '../statistics/change-points.ts';
 import { baselineOf, isNamed } from './series-id.ts';
@@ -39,9 +40,12 @@ export function metricNames(): HistoryMetric[] {
   return Object.keys(HISTORY_METRICS) as HistoryMetric[]; // the keys are those of the table
 }
 
-/** Relative, except for the error rate. */
-export function isWorse(metric: HistoryMetric, magnitude: number): boolean {
-  return HISTORY_METRICS[metric].better === 'lower' ? magnitude > 0 : magnitude < 0;
+export function isWorse(
+  metric: HistoryMetric,
+  { before, after, magnitude }: Pick<LevelChange, 'before' | 'after' | 'magnitude'>,
+): boolean {
+  const step = magnitude ?? after - before;
+  return HISTORY_METRICS[metric].better === 'lower' ? step > 0 : step < 0;
 }
 
 export function minMagnitudeOf(metric: HistoryMetric, relative: number): number {
@@ -70,7 +74,7 @@ function changesOf(
       {
         metric,
         ...change,
-        direction: isWorse(metric, change.magnitude) ? ('worse' as const) : ('better' as const),
+        direction: isWorse(metric, change) ? ('worse' as const) : ('better' as const),
         lastBefore: last.entry,
         firstAfter: first.entry,
         index: first.position,
