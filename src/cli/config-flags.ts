@@ -2,9 +2,7 @@
 
 import { Option, type Command } from '@commander-js/extra-typings';
 import { cliOptions, type CliOption } from '../config/cli-options.ts';
-import { nearestName } from '../config/nearest-name.ts';
 import { optionOf, type OptionKey } from '../config/option-table.ts';
-import type { ConfigProblem } from '../config/problem.ts';
 import { rawFromFlags } from '../config/sources.ts';
 
 /** Adds the options that `wanted` keeps, under their groups in the help. */
@@ -38,25 +36,6 @@ export function configFlagsOf(
       Object.entries(values).filter(([key, value]) => known.has(key) && value !== undefined),
     ),
   );
-}
-
-/** One problem for each flag that the command does not know; `args` is what the parser could not place. */
-export function unknownFlagProblems(
-  args: readonly string[],
-  command: { readonly options: readonly { readonly long?: string | undefined }[] },
-): ConfigProblem[] {
-  const known = command.options.flatMap((option) => option.long ?? []);
-  return args
-    .filter((arg) => arg.startsWith('-') && arg !== '-')
-    .map((arg) => {
-      const flag = arg.split('=', 1)[0] ?? arg;
-      const near = nearestName(flag, known);
-      return {
-        path: flag,
-        message: 'is no flag of this command',
-        hint: near === null ? 'see --help' : `did you mean ${near}?`,
-      };
-    });
 }
 
 /** `-o` is the command line's own: the option's name is that of the seed. */

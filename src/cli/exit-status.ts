@@ -2,6 +2,7 @@
 
 import { EXIT_CODE, type ExitCode } from '../contract/exit-code.ts';
 import { BenchmarkError, type FailureCode } from '../contract/failure.ts';
+import { keptRunsText } from '../contract/kept-runs.ts';
 import { REGRESSED_CODE } from '../contract/regression-watch.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
 import type { WorkflowEnd } from '../temporal/benchmark-api.ts';
@@ -60,7 +61,10 @@ export function explainEnd(benchmarkId: string, end: WorkflowEnd<unknown>): stri
     case 'completed':
       return null;
     case 'cancelled':
-      return `Benchmark ${benchmarkId} was cancelled.`;
+      return (
+        `Benchmark ${benchmarkId} was cancelled.` +
+        (end.kept === undefined ? '' : ` ${keptRunsText(end.kept)}`)
+      );
     case 'failed':
       return `Benchmark ${benchmarkId} failed (${end.code}): ${end.message}`;
     case 'terminated':

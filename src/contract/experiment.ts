@@ -11,12 +11,38 @@ export const NAMING_KEYS = [
   'hosts',
 ] as const satisfies readonly (keyof BenchmarkConfig)[];
 
-/** The rest of a config as one text that does not depend on the order of keys; its SHA-256 is the config hash. */
+/** These, too, leave what is measured as it is: they repeat it, or judge it. Results that differ in them may be compared. */
+const NEUTRAL_KEYS: ReadonlySet<string> = new Set([
+  ...NAMING_KEYS,
+  'runs',
+  'warmupRuns',
+  'precision',
+  'thresholds',
+  'slo',
+  'sloLatencyMs',
+] as const satisfies readonly (keyof BenchmarkConfig)[]);
+
+/** Whether results with different values of this key are of different things. */
+export function shapesMeasurement(key: string): boolean {
+  return !NEUTRAL_KEYS.has(key);
+}
+
+/**
+ * All but the naming keys as one text that does not depend on the order of keys. Its SHA-256 is the config hash: what a
+ * benchmark is started with, so that the same command joins it and another one is refused.
+ */
 export function experimentText(config: object): string {
   const naming: ReadonlySet<string> = new Set(NAMING_KEYS);
-  return canonicalJson(
-    Object.fromEntries(Object.entries(config).filter(([key]) => !naming.has(key))),
-  );
+  return textOf(config, (key) => !naming.has(key));
+}
+
+/** Likewise, of what shapes the measurement: equal for results that may be compared, and so stand in one series. */
+export function measurementText(config: object): string {
+  return textOf(config, shapesMeasurement);
+}
+
+function textOf(config: object, isTaken: (key: string) => boolean): string {
+  return canonicalJson(Object.fromEntries(Object.entries(config).filter(([key]) => isTaken(key))));
 }
 
 function canonicalJson(value: unknown): string {

@@ -25,6 +25,8 @@ export interface HistoryEntry {
   readonly benchmarkId: string;
   readonly scenario: string;
   readonly configHash: string;
+  /** Of that in the configuration which shapes what is measured. */
+  readonly measurementHash: string;
   readonly target: string;
   readonly startedAtUtc: string;
   readonly status: 'completed' | 'cancelled' | 'interrupted';
@@ -51,9 +53,12 @@ export interface UnreadableReport {
 
 /** Results that may be compared: the same scenario and settings on the same hardware, oldest first. */
 export interface HistorySeries {
-  /** Short and stable: made of scenario, configuration and hardware. */
+  /** Short and stable: made of scenario, hardware and what shapes the measurement. */
   readonly seriesId: string;
+  /** Under which its parts were known to earlier versions, and are in what people said then. */
+  readonly formerSeriesIds: readonly string[];
   readonly scenario: string;
+  /** Of the newest result; the others may differ in what only repeats or judges. */
   readonly configHash: string;
   readonly target: string;
   readonly hardware: string;
@@ -91,8 +96,10 @@ export interface Baseline {
 export interface LevelChange {
   readonly before: number;
   readonly after: number;
-  /** after / before − 1 for what scales; after − before for the error rate. */
-  readonly magnitude: number;
+  /** after / before − 1 for what scales, null when that level was 0; after − before for the error rate. */
+  readonly magnitude: number | null;
+  /** Why there is none; absent where there is one. */
+  readonly magnitudeAbsence?: string;
   /** 95 % interval of the magnitude; null where there is no scale to judge by. */
   readonly low: number | null;
   readonly high: number | null;

@@ -29,6 +29,8 @@ export const MEMO_SUMMARY = 'loombenchSummary';
 /** Of a suite's level: true when its suite wants it held against its history. */
 export const MEMO_WATCHED = 'loombenchWatched';
 export const MEMO_OUTCOME = 'loombenchOutcome';
+/** Of a cancelled benchmark without a report: its finished runs. */
+export const MEMO_KEPT = 'loombenchKept';
 /** Which series of runs counts; absent: the first. */
 export const MEMO_SERIES = 'loombenchSeries';
 

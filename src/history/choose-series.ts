@@ -3,6 +3,7 @@
 
 import { BenchmarkError } from '../contract/failure.ts';
 import type { History, HistorySeries } from '../contract/history.ts';
+import { isNamed } from './series-id.ts';
 
 export interface SeriesWish {
   readonly scenario: string | null;
@@ -20,8 +21,8 @@ export function chooseSeries(history: History, wish: SeriesWish): ChosenSeries {
   const named = history.series.filter(
     (series) => wish.scenario === null || series.scenario === wish.scenario,
   );
-  const wanted =
-    wish.seriesId === null ? named : named.filter((series) => series.seriesId === wish.seriesId);
+  const { seriesId } = wish;
+  const wanted = seriesId === null ? named : named.filter((series) => isNamed(series, seriesId));
   const scenarios = new Set(wanted.map((series) => series.scenario));
   if (scenarios.size > 1)
     throw invalid(history, 'Several scenarios have results; say --scenario NAME.');

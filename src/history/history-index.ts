@@ -10,7 +10,7 @@ import { metricNames } from './trend.ts';
 
 export const INDEX_FILE = 'history-index.json';
 /** One of another version is made anew: to be raised whenever `readEntry` reads reports otherwise. */
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 
 /** By which a file is known again. */
 const stampSchema = z.object({ bytes: z.number(), modifiedMs: z.number(), inode: z.number() });
@@ -22,6 +22,7 @@ const entrySchema = z.object({
   benchmarkId: z.string(),
   scenario: z.string(),
   configHash: z.string(),
+  measurementHash: z.string(),
   target: z.string(),
   startedAtUtc: z.string(),
   status: z.enum(['completed', 'cancelled', 'interrupted']),

@@ -17,6 +17,7 @@ import {
 import { shortCommit, signedText } from '../report/change-text.ts';
 import { departureOf } from '../statistics/prediction.ts';
 import { welchLogRatio, welchT } from '../statistics/welch.ts';
+import { baselineOf, isNamed } from './series-id.ts';
 import { isWorse, metricNames, minMagnitudeOf, trendOf, type Remarks } from './trend.ts';
 
 /** The scatter of fewer is a guess. */
@@ -42,9 +43,9 @@ export function judgeResult(
   if (subject === undefined)
     return notJudged(series, 'The result itself is INVALID or incomplete.');
   const upTo: HistorySeries = { ...series, entries: series.entries.slice(0, position + 1) };
-  const baseline = remarks.baselines.find((one) => one.seriesId === series.seriesId);
+  const baseline = baselineOf(series, remarks.baselines);
   if (rules.against === 'series') return againstSeries(upTo, remarks, subject, rules);
-  if (baseline !== undefined) {
+  if (baseline !== null) {
     const reference = series.entries.findLast((one) => one.benchmarkId === baseline.benchmarkId);
     if (reference === subject) return notJudged(series, `${benchmarkId} is the baseline itself.`);
     if (reference !== undefined) return againstBaseline(series, reference, subject, rules);
@@ -139,13 +140,14 @@ function lastChange({ changes }: HistoryTrend, metric: HistoryMetric): HistoryCh
 }
 
 function isAcknowledged(
-  { seriesId }: HistorySeries,
+  series: HistorySeries,
   { acknowledged }: Remarks,
   { benchmarkId }: HistoryEntry,
   metric: HistoryMetric,
 ): boolean {
   return acknowledged.some(
-    (one) => one.seriesId === seriesId && one.metric === metric && one.benchmarkId === benchmarkId,
+    (one) =>
+      isNamed(series, one.seriesId) && one.metric === metric && one.benchmarkId === benchmarkId,
   );
 }
 
@@ -168,15 +170,18 @@ function stepOf(
 function worseOnly(
   metric: HistoryMetric,
   rules: JudgeRules,
-  { before, after, magnitude, low, high, p }: LevelChange,
+  change: LevelChange,
   [good, bad]: readonly [HistoryEntry, HistoryEntry],
 ): MetricRegression[] {
-  const matters = Math.abs(magnitude) >= minMagnitudeOf(metric, rules.minMagnitude);
-  if (p >= REGRESSION_MAX_P || !matters || !isWorse(metric, magnitude)) return [];
+  const { before, after, magnitude, magnitudeAbsence, low, high, p } = change;
+  const matters =
+    magnitude === null || Math.abs(magnitude) >= minMagnitudeOf(metric, rules.minMagnitude);
+  if (p >= REGRESSION_MAX_P || !matters || !isWorse(metric, change)) return [];
   return [
     {
       metric,
       ...{ before, after, magnitude, low, high, p },
+      ...(magnitudeAbsence === undefined ? {} : { magnitudeAbsence }),
       firstBenchmarkId: bad.benchmarkId,
       lastGoodBenchmarkId: good.benchmarkId,
       commitBefore: good.commit,

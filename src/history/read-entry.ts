@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { experimentText } from '../contract/experiment.ts';
+import { experimentText, measurementText } from '../contract/experiment.ts';
 import type { HistoryEntry } from '../contract/history.ts';
 import { VERDICTS } from '../contract/warning.ts';
 
@@ -90,6 +90,7 @@ function entryOf(report: Report, path: string): HistoryEntry {
     benchmarkId: loombench.benchmarkId,
     scenario: report.scenario,
     configHash: hashOf(loombench),
+    measurementHash: sha256(measurementText(loombench.config)),
     target: loombench.config.serverAddr === '' ? 'embedded' : loombench.config.serverAddr,
     startedAtUtc: loombench.startedAtUtc,
     status: loombench.status,
@@ -118,9 +119,11 @@ function entryOf(report: Report, path: string): HistoryEntry {
 
 /** Reports of the library once had none, and "" would put all of them into one series, whatever they measured. */
 function hashOf({ configHash, config }: Report['loombench']): string {
-  return configHash === ''
-    ? createHash('sha256').update(experimentText(config)).digest('hex')
-    : configHash;
+  return configHash === '' ? sha256(experimentText(config)) : configHash;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 type RunFigure = Exclude<keyof Report['runs'][number], 'loombench'>;

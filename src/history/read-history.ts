@@ -1,6 +1,5 @@
 // The reports below a directory as series that may be compared. What cannot be compared is not thrown away but named.
 
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BenchmarkError } from '../contract/failure.ts';
@@ -12,6 +11,7 @@ import type {
 } from '../contract/history.ts';
 import { HistoryIndex, INDEX_FILE } from './history-index.ts';
 import { readEntry, type ReadEntry } from './read-entry.ts';
+import { formerSeriesIdOf, seriesIdOf } from './series-id.ts';
 
 const MAX_DEPTH = 6;
 /** Beyond it somebody has pointed at the wrong directory. */
@@ -126,6 +126,7 @@ function series(
   const whole = inOrder.filter((entry) => entry.status === 'completed');
   return {
     seriesId,
+    formerSeriesIds: [...new Set(inOrder.map(formerSeriesIdOf))],
     scenario: newest.scenario,
     configHash: newest.configHash,
     target: newest.target,
@@ -134,13 +135,6 @@ function series(
     invalid: whole.filter((entry) => entry.verdict === 'INVALID'),
     partial: inOrder.filter((entry) => entry.status !== 'completed'),
   };
-}
-
-export function seriesIdOf({ scenario, configHash, hardware }: HistoryEntry): string {
-  return createHash('sha256')
-    .update(JSON.stringify([scenario, configHash, hardware]))
-    .digest('hex')
-    .slice(0, 8);
 }
 
 function byTime(a: HistoryEntry, b: HistoryEntry): number {

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { writeTextAtomically } from '../runtime/atomic-file.ts';
 import { BenchmarkError } from '../contract/failure.ts';
-import type { Acknowledgement, Baseline } from '../contract/history.ts';
+import type { Acknowledgement, Baseline, HistorySeries } from '../contract/history.ts';
+import { isNamed } from './series-id.ts';
 import { metricNames, type Remarks } from './trend.ts';
 
 export const REMARKS_FILE = 'history.json';
@@ -44,6 +45,10 @@ export async function readRemarks(path: string): Promise<Remarks> {
   }
 }
 
+export interface NewBaseline extends Omit<Baseline, 'seriesId'> {
+  readonly series: HistorySeries;
+}
+
 /** The last word about a change counts. */
 export function withAcknowledgements(remarks: Remarks, added: readonly Acknowledgement[]): Remarks {
   const same = (a: Acknowledgement, b: Acknowledgement): boolean =>
@@ -52,9 +57,13 @@ export function withAcknowledgements(remarks: Remarks, added: readonly Acknowled
   return { ...remarks, acknowledged: [...kept, ...added] };
 }
 
-export function withBaseline(remarks: Remarks, baseline: Baseline): Remarks {
-  const others = remarks.baselines.filter((old) => old.seriesId !== baseline.seriesId);
-  return { ...remarks, baselines: [...others, baseline] };
+export function withBaseline(remarks: Remarks, baseline: NewBaseline): Remarks {
+  const { series, benchmarkId, atUtc } = baseline;
+  const others = remarks.baselines.filter((old) => !isNamed(series, old.seriesId));
+  return {
+    ...remarks,
+    baselines: [...others, { seriesId: series.seriesId, benchmarkId, atUtc }],
+  };
 }
 
 export async function writeRemarks(path: string, remarks: Remarks): Promise<void> {

@@ -9,8 +9,10 @@ import {
   type HistoryMetric,
   type HistorySeries,
   type HistoryTrend,
+  type LevelChange,
 } from '../contract/history.ts';
 import { findChangePoints } from '../statistics/change-points.ts';
+import { baselineOf, isNamed } from './series-id.ts';
 
 /** In percentage points / 100: a share of errors has no relative scale near 0. */
 const MIN_ERROR_RATE_CHANGE = 0.01;
@@ -29,7 +31,7 @@ export function trendOf(series: HistorySeries, remarks: Remarks): HistoryTrend {
   return {
     series,
     changes,
-    baseline: remarks.baselines.find((one) => one.seriesId === series.seriesId) ?? null,
+    baseline: baselineOf(series, remarks.baselines),
     notes: notesOf(series),
   };
 }
@@ -38,9 +40,12 @@ export function metricNames(): HistoryMetric[] {
   return Object.keys(HISTORY_METRICS) as HistoryMetric[]; // the keys are those of the table
 }
 
-/** Relative, except for the error rate. */
-export function isWorse(metric: HistoryMetric, magnitude: number): boolean {
-  return HISTORY_METRICS[metric].better === 'lower' ? magnitude > 0 : magnitude < 0;
+export function isWorse(
+  metric: HistoryMetric,
+  { before, after, magnitude }: Pick<LevelChange, 'before' | 'after' | 'magnitude'>,
+): boolean {
+  const step = magnitude ?? after - before;
+  return HISTORY_METRICS[metric].better === 'lower' ? step > 0 : step < 0;
 }
 
 export function minMagnitudeOf(metric: HistoryMetric, relative: number): number {
@@ -69,7 +74,7 @@ function changesOf(
       {
         metric,
         ...change,
-        direction: isWorse(metric, change.magnitude) ? ('worse' as const) : ('better' as const),
+        direction: isWorse(metric, change) ? ('worse' as const) : ('better' as const),
         lastBefore: last.entry,
         firstAfter: first.entry,
         index: first.position,
@@ -80,16 +85,17 @@ function changesOf(
 }
 
 function acknowledgementOf(
-  { entries, seriesId }: HistorySeries,
+  series: HistorySeries,
   { metric, index }: { metric: HistoryMetric; index: number },
   acknowledged: readonly Acknowledgement[],
 ): Acknowledgement | null {
-  const near = entries
+  const near = series.entries
     .slice(Math.max(0, index - SAME_CHANGE_WITHIN), index + SAME_CHANGE_WITHIN + 1)
     .map((entry) => entry.benchmarkId);
   return (
-    acknowledged.find(
-      (one) => one.seriesId === seriesId && one.metric === metric && near.includes(one.benchmarkId),
+    acknowledged.findLast(
+      (one) =>
+        isNamed(series, one.seriesId) && one.metric === metric && near.includes(one.benchmarkId),
     ) ?? null
   );
 }

@@ -5,10 +5,15 @@ import { latencyText, latencyUnit, numberText, plural, UNDEFINED_MARK } from './
 
 export function signedText(change: {
   readonly metric: HistoryMetric;
-  readonly magnitude: number;
+  readonly magnitude: number | null;
+  readonly magnitudeAbsence?: string;
   readonly low: number | null;
   readonly high: number | null;
 }): string {
+  if (change.magnitude === null) {
+    const { magnitudeAbsence: reason } = change;
+    return reason === undefined ? UNDEFINED_MARK : `${UNDEFINED_MARK} (${reason})`;
+  }
   const unit = HISTORY_METRICS[change.metric].scale === 'ratio' ? '%' : 'percentage points';
   const text = (value: number): string =>
     `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)}`;

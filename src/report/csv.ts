@@ -14,6 +14,7 @@ import {
 import { benchmarkFigures } from './benchmark-figures.ts';
 import { discardedFigures, discardedRunName, unlistedText } from './discarded-facts.ts';
 import { absenceLines } from './metric-text.ts';
+import { statisticAbsence } from './statistic-absence.ts';
 import { foreignText } from './number-text.ts';
 import { errorTotals } from './report-facts.ts';
 
@@ -133,7 +134,12 @@ function statisticRow(
     row: statistic,
     verdict: loombench.verdict,
     ...Object.fromEntries(metrics.map((metric) => [nameWithUnit(metric), metric.stats[statistic]])),
-    note: noteOf(metrics.filter((metric) => metric.stats[statistic] === null)),
+    note: noteOf(
+      metrics.map((metric) => ({
+        label: metric.label,
+        absence: statisticAbsence(metric, statistic),
+      })),
+    ),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { UNDEFINED_MARK, decimalsFor, latencyUnit, numberText } from './number-text.ts';
 import type { AggregateMetric, FigureUnit, RunMetric } from './report-metrics.ts';
+import { bootstrapAbsence, statisticAbsence } from './statistic-absence.ts';
 import { WITHHELD } from './withheld-figures.ts';
 
 export interface ShownUnit {
@@ -47,12 +48,11 @@ export interface ShownAggregates extends ShownTable {
   readonly numbersFrom: number;
 }
 
-/** Efron's correction is itself an estimate: below this many runs its interval is no better than a guess. */
-const RUNS_FOR_BOOTSTRAP = 8;
-
 interface AggregateColumn {
   readonly title: string;
   readonly cell: (row: AggregateRow) => string;
+  /** Why the cell is a dash; '' where it is none. */
+  readonly absence: (metric: AggregateMetric) => string;
   /** Left out where no metric has it. */
   readonly isOptional?: true;
 }
@@ -65,32 +65,51 @@ interface AggregateRow {
 }
 
 const AGGREGATE_COLUMNS: readonly AggregateColumn[] = [
-  { title: 'metric', cell: ({ metric }) => metric.label },
-  { title: 'unit', cell: ({ unit }) => unit },
-  { title: 'median', cell: ({ metric, text }) => text(metric.stats.median) },
+  { title: 'metric', cell: ({ metric }) => metric.label, absence: () => '' },
+  { title: 'unit', cell: ({ unit }) => unit, absence: () => '' },
+  {
+    title: 'median',
+    cell: ({ metric, text }) => text(metric.stats.median),
+    absence: whyNot('median'),
+  },
   {
     title: '95 % CI of the median',
     cell: ({ metric: { stats }, text }) =>
       boundsText(stats.median_ci95_low, stats.median_ci95_high, text),
+    absence: whyNot('median_ci95_low', 'median_ci95_high'),
     isOptional: true,
   },
   {
     title: '95 % CI of the mean',
     cell: ({ metric: { stats }, text }) => boundsText(stats.ci95_low, stats.ci95_high, text),
+    absence: whyNot('ci95_low', 'ci95_high'),
   },
   {
     title: '95 % BCa CI of the mean',
-    cell: ({ metric: { stats, runs }, text }) =>
-      runs === null || runs < RUNS_FOR_BOOTSTRAP
-        ? UNDEFINED_MARK
-        : boundsText(stats.bca_ci95_low, stats.bca_ci95_high, text),
+    cell: ({ metric, text }) =>
+      bootstrapAbsence(metric) === ''
+        ? boundsText(metric.stats.bca_ci95_low, metric.stats.bca_ci95_high, text)
+        : UNDEFINED_MARK,
+    absence: bootstrapAbsence,
     isOptional: true,
   },
-  { title: 'CV', cell: ({ metric: { stats } }) => cvText(stats.cv_pct) },
-  { title: 'min', cell: ({ metric, text }) => text(metric.stats.min) },
-  { title: 'max', cell: ({ metric, text }) => text(metric.stats.max) },
+  {
+    title: 'CV',
+    cell: ({ metric: { stats } }) => cvText(stats.cv_pct),
+    absence: whyNot('cv_pct'),
+  },
+  { title: 'min', cell: ({ metric, text }) => text(metric.stats.min), absence: whyNot('min') },
+  { title: 'max', cell: ({ metric, text }) => text(metric.stats.max), absence: whyNot('max') },
 ];
 const AGGREGATE_NUMBERS_FROM = 2;
+
+/** The first reason for which one of these statistics is missing. */
+function whyNot(
+  ...statistics: readonly (keyof AggregateMetric['stats'])[]
+): AggregateColumn['absence'] {
+  return (metric) =>
+    statistics.map((each) => statisticAbsence(metric, each)).find((reason) => reason !== '') ?? '';
+}
 
 /** The table of the aggregate in every format; metrics of one family share a unit, and a row its decimals. */
 export function shownAggregates(metrics: readonly AggregateMetric[]): ShownAggregates {
@@ -103,7 +122,11 @@ export function shownAggregates(metrics: readonly AggregateMetric[]): ShownAggre
     columns: columns.map(({ title }) => title),
     rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
     numbersFrom: AGGREGATE_NUMBERS_FROM,
-    absences: absenceLines(metrics),
+    absences: absenceLines(
+      columns.flatMap(({ absence }) =>
+        metrics.map((metric) => ({ label: metric.label, absence: absence(metric) })),
+      ),
+    ),
   };
 }
 

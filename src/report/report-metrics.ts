@@ -42,7 +42,7 @@ export interface AggregateMetric extends MetricIdentity {
   readonly stats: Stats & FurtherStatistics;
   /** That have the figure; null in reports of versions that did not count them. */
   readonly runs: number | null;
-  /** Why an interval or every figure is missing; '' when nothing is. */
+  /** Why what shows a spread, or every figure, is missing; '' where they are there. */
   readonly absence: string;
 }
 
@@ -111,8 +111,7 @@ function aggregateAbsence(stats: Stats, validRuns: number): string {
   if (validRuns < RUNS_FOR_SPREAD) {
     return `an interval and a CV need at least ${RUNS_FOR_SPREAD} valid runs`;
   }
-  if (stats.ci95_low === null) return 'fewer than two valid runs have this figure';
-  return stats.cv_pct === null ? 'a CV needs a mean other than 0' : '';
+  return stats.ci95_low === null ? 'fewer than two valid runs have this figure' : '';
 }
 
 /** Figures of one run in the order in which documents show them. */

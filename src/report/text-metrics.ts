@@ -14,13 +14,12 @@ import {
   type LatencyUnit,
 } from './number-text.ts';
 import { left, right, RUNS_SHOWN } from './text-columns.ts';
+import { RUNS_FOR_MEDIAN_INTERVAL } from './statistic-absence.ts';
 import { textTable } from './text-table.ts';
 import { isInvalid } from './withheld-figures.ts';
 
 /** Fewer runs have no spread, so no interval. */
 const RUNS_FOR_INTERVAL = 2;
-/** As many as an interval of the median needs at 95 %: 2 · 0.5^n <= 0.05. */
-const RUNS_FOR_TRUST = 6;
 
 export function metricsTable(report: JsonReport): string {
   const { columns, rows, numbersFrom, absences } = shownAggregates(aggregateMetrics(report));
@@ -41,8 +40,8 @@ export function aggregateLegend(report: JsonReport): string {
 }
 
 function trust({ loombench: { validRuns } }: JsonReport): string[] {
-  return validRuns >= RUNS_FOR_INTERVAL && validRuns < RUNS_FOR_TRUST
-    ? [`With fewer than ${RUNS_FOR_TRUST} runs an interval is a rough guide.`]
+  return validRuns >= RUNS_FOR_INTERVAL && validRuns < RUNS_FOR_MEDIAN_INTERVAL
+    ? [`With fewer than ${RUNS_FOR_MEDIAN_INTERVAL} runs an interval is a rough guide.`]
     : [];
 }
 

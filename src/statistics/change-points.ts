@@ -107,8 +107,9 @@ function withoutDoubtful(
   }
 }
 
+/** From 0 to anything is no small step. */
 function isLarge({ magnitude }: SeriesChange, { minMagnitude }: Rules): boolean {
-  return Math.abs(magnitude) >= minMagnitude;
+  return magnitude === null || Math.abs(magnitude) >= minMagnitude;
 }
 
 function changesAt(
@@ -164,11 +165,14 @@ function changeAt(values: readonly number[], segments: Segments, rules: Rules): 
   };
 }
 
+type Magnitude = Pick<SeriesChange, 'magnitude' | 'magnitudeAbsence' | 'low' | 'high'>;
+const FROM_ZERO = 'a level of 0 has no ratio to another';
+
 function magnitudeOf(
   left: readonly number[],
   right: readonly number[],
   scale: ChangeScale,
-): Pick<SeriesChange, 'magnitude' | 'low' | 'high'> {
+): Magnitude {
   if (scale === 'ratio') {
     const ratio = welchLogRatio(right, left);
     if (ratio !== null) return relative(ratio.ratio, ratio.low, ratio.high);
@@ -178,14 +182,13 @@ function magnitudeOf(
   const welch = welchT(right, left);
   const interval = { low: welch?.ciLow ?? null, high: welch?.ciHigh ?? null };
   if (scale === 'difference') return { magnitude: difference, ...interval };
-  return { magnitude: before === 0 ? Infinity : difference / before, low: null, high: null };
+  if (before === 0) {
+    return { magnitude: null, magnitudeAbsence: FROM_ZERO, low: null, high: null };
+  }
+  return { magnitude: difference / before, low: null, high: null };
 }
 
-function relative(
-  ratio: number,
-  low: number | null,
-  high: number | null,
-): Pick<SeriesChange, 'magnitude' | 'low' | 'high'> {
+function relative(ratio: number, low: number | null, high: number | null): Magnitude {
   return {
     magnitude: ratio - 1,
     low: low === null ? null : low - 1,

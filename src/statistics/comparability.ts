@@ -1,7 +1,7 @@
 // Whether two reports may be compared: the same experiment, both believable, on the same kind of machine. What speaks
 // against it is named one by one; what only has to be borne in mind is a caveat.
 
-import { NAMING_KEYS } from '../contract/experiment.ts';
+import { shapesMeasurement } from '../contract/experiment.ts';
 import type { JsonReport } from '../contract/report.ts';
 
 interface Side {
@@ -32,22 +32,12 @@ function scenarioObjections(baseline: Side, candidate: Side): string[] {
   return a === b ? [] : [`the scenarios differ: ${text(a)} and ${text(b)}`];
 }
 
-/** They name, gate or repeat the experiment, or say what becomes of its result, but do not shape it. */
-const NEUTRAL_KEYS: ReadonlySet<string> = new Set([
-  ...NAMING_KEYS,
-  'thresholds',
-  'sloLatencyMs',
-  'runs',
-  'warmupRuns',
-  'precision',
-]);
-
 function configObjections(baseline: Side, candidate: Side): string[] {
   const differing = differences(
     baseline.report.loombench.config,
     candidate.report.loombench.config,
     '',
-  ).filter(({ path }) => !NEUTRAL_KEYS.has(path.split('.')[0] ?? ''));
+  ).filter(({ path }) => shapesMeasurement(path.split('.')[0] ?? ''));
   return differing.length === 0
     ? []
     : [
@@ -99,6 +89,32 @@ function hardwareObjections(baseline: Side, candidate: Side): string[] {
   ];
 }
 
+/** Two sizes of machine differ by more; what a kernel leaves of one size differs by less. */
+const SAME_MEMORY_WITHIN = 0.05;
+
+/** It shapes less than processors do: most benchmarks need little of it. */
+function memoryCaveats(baseline: Side, candidate: Side): string[] {
+  const sizeOf = ({ report }: Side): number | null => report.environment.ram_total_mb ?? null;
+  const limitOf = ({ report }: Side): number | null => {
+    const { cgroupMemoryLimitBytes } = report.loombench.environment;
+    return cgroupMemoryLimitBytes === null ? null : cgroupMemoryLimitBytes / 1024 ** 2;
+  };
+  const differ = (of: (side: Side) => number | null, name: string, absence: string): string[] => {
+    const [a, b] = [of(baseline), of(candidate)];
+    const isSame =
+      a === null || b === null ? a === b : Math.abs(a - b) <= SAME_MEMORY_WITHIN * Math.max(a, b);
+    return isSame
+      ? []
+      : [`other memory ${name}: ${memoryText(a) ?? absence} and ${memoryText(b) ?? absence}`];
+  };
+  return [...differ(sizeOf, 'sizes', 'unknown'), ...differ(limitOf, 'limits', 'none')];
+}
+
+function memoryText(megabytes: number | null): string | null {
+  if (megabytes === null) return null;
+  return megabytes < 1024 ? `${Math.round(megabytes)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
+}
+
 export function caveatsOf(baseline: Side, candidate: Side): string[] {
   const [a, b] = [baseline.report.loombench, candidate.report.loombench];
   const differ = (name: string, one: string, other: string): string[] =>
@@ -108,6 +124,7 @@ export function caveatsOf(baseline: Side, candidate: Side): string[] {
       ? ['both are the same measurement']
       : []),
     ...differ('other hosts', a.environment.hostname, b.environment.hostname),
+    ...memoryCaveats(baseline, candidate),
     ...differ('other Node versions', a.environment.nodeVersion, b.environment.nodeVersion),
     ...differ('other loombench versions', a.loombenchVersion, b.loombenchVersion),
     ...[baseline, candidate].flatMap(({ name, report }) =>

@@ -45,11 +45,19 @@ const POINT_SHARES: Readonly<Record<string, number>> = {
   p9999: 0.0001,
 };
 
+/** A trial's problem, where the request for the search has it: the trial's thresholds are the search's service level. */
+function ofRequest(problem: ConfigProblem): ConfigProblem {
+  const { path } = problem;
+  return { ...problem, path: path === 'threshold' ? 'slo' : `settings.${path}` };
+}
+
 export function planCapacity(request: CapacityRequest): PlannedCapacity {
   const rate = Math.min(request.startRatePerS, request.maxRatePerS);
   const settings = trialSettings(request, { ratePerS: rate, purpose: 'bracket', number: 1 });
   const resolved = resolveConfig(settings);
-  if (resolved.kind === 'invalid') return resolved;
+  if (resolved.kind === 'invalid') {
+    return { kind: 'invalid', problems: resolved.problems.map(ofRequest) };
+  }
   const thresholds = resolved.config.thresholds ?? [];
   if (thresholds.length === 0) {
     const problem = {

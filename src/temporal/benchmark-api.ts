@@ -1,6 +1,7 @@
 // The nouns of the benchmark client: what may be asked about a benchmark and what comes back.
 
 import type { BenchmarkOutcome, BenchmarkProgress } from '../contract/benchmark-state.ts';
+import type { KeptRuns } from '../contract/kept-runs.ts';
 import type { RunProgress } from '../contract/run-plan.ts';
 import type { OutcomeVerdict } from '../contract/warning.ts';
 
@@ -34,7 +35,12 @@ export type BenchmarkEnd = WorkflowEnd<BenchmarkOutcome>;
 export type WorkflowEnd<Outcome> =
   | { readonly kind: 'completed'; readonly outcome: Outcome }
   /** `outcome` has the partial report; null when it was stopped before there was one. */
-  | { readonly kind: 'cancelled'; readonly outcome: Outcome | null }
+  | {
+      readonly kind: 'cancelled';
+      readonly outcome: Outcome | null;
+      /** Finished runs that no report could be written of. */
+      readonly kept?: KeptRuns;
+    }
   /** `code` is a FailureCode, 'InvalidInput', or Temporal's failure type; message is for the user. */
   | {
       readonly kind: 'failed';

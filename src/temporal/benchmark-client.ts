@@ -17,6 +17,7 @@ import {
   CAPACITY_WORKFLOW_TYPE,
   MAIN_TASK_QUEUE,
   MEMO_CONFIG_HASH,
+  MEMO_KEPT,
   MEMO_OUTCOME,
   MEMO_SUMMARY,
   PAUSE_SIGNAL,
@@ -44,7 +45,8 @@ export type {
 } from './benchmark-api.ts';
 import { steeringOf } from './steer-benchmark.ts';
 import { isServerAway, translatingOutages } from './server-outage.ts';
-import { endOfFailure } from './benchmark-end.ts';
+import type { KeptRuns } from '../contract/kept-runs.ts';
+import { endOfFailure, type LeftInMemo } from './benchmark-end.ts';
 import { listItemOf, liveRunOf, memoText, pendingStepOf, stateOf } from './describe-benchmark.ts';
 
 const DEFAULT_LIST_LIMIT = 50;
@@ -140,15 +142,17 @@ async function oneWait<Outcome>(
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw notFound(handle.workflowId);
     if (isServerAway(error)) return 'server away';
-    return endOfFailure(error, () => outcomeInMemo<Outcome>(handle));
+    return endOfFailure(error, () => leftInMemo<Outcome>(handle));
   }
 }
 
-async function outcomeInMemo<Outcome>(handle: WorkflowHandle): Promise<Outcome | null> {
+async function leftInMemo<Outcome>(handle: WorkflowHandle): Promise<LeftInMemo<Outcome>> {
   const description = await handle.describe().catch(() => null);
-  const outcome = description?.memo?.[MEMO_OUTCOME];
-  // Only the workflow writes that key.
-  return (outcome as Outcome | undefined) ?? null;
+  // Only the workflow writes those keys.
+  return {
+    outcome: (description?.memo?.[MEMO_OUTCOME] as Outcome | undefined) ?? null,
+    kept: (description?.memo?.[MEMO_KEPT] as KeptRuns | undefined) ?? null,
+  };
 }
 
 async function progressOf(

@@ -8,17 +8,24 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/common';
+import type { KeptRuns } from '../contract/kept-runs.ts';
 import type { WorkflowEnd } from './benchmark-api.ts';
 
-/** `storedOutcome` reads what the workflow left in its memo. Rethrows what is no ending. */
+export interface LeftInMemo<Outcome> {
+  readonly outcome: Outcome | null;
+  readonly kept: KeptRuns | null;
+}
+
+/** `left` reads what the workflow left in its memo. Rethrows what is no ending. */
 export async function endOfFailure<Outcome>(
   error: unknown,
-  storedOutcome: () => Promise<Outcome | null>,
+  left: () => Promise<LeftInMemo<Outcome>>,
 ): Promise<WorkflowEnd<Outcome>> {
   if (!(error instanceof WorkflowFailedError)) throw error;
   const { cause } = error;
   if (cause instanceof CancelledFailure) {
-    return { kind: 'cancelled', outcome: await storedOutcome() };
+    const { outcome, kept } = await left();
+    return { kind: 'cancelled', outcome, ...(outcome !== null || kept === null ? {} : { kept }) };
   }
   if (cause instanceof TerminatedFailure) {
     return { kind: 'terminated', message: cause.message || 'it was terminated' };
@@ -31,7 +38,7 @@ export async function endOfFailure<Outcome>(
     kind: 'failed',
     code: failure instanceof ApplicationFailure ? (failure.type ?? 'unknown') : 'unknown',
     message: failure?.message ?? error.message,
-    outcome: await storedOutcome(),
+    outcome: (await left()).outcome,
   };
 }
 

@@ -1,9 +1,10 @@
 // The end of a benchmark: its figures over all runs, the report on the measuring host's disk, and what the workflow returns.
 
-import { upsertMemo } from '@temporalio/workflow';
+import { patched, upsertMemo } from '@temporalio/workflow';
 import type { BenchmarkFacts, BenchmarkSummary, HostFacts } from '../activities/interface.ts';
 import type { BenchmarkOutcome } from '../contract/benchmark-state.ts';
-import { MEMO_OUTCOME } from '../contract/ids.ts';
+import { benchmarkDirectoryName, MEMO_KEPT, MEMO_OUTCOME } from '../contract/ids.ts';
+import { keptRunsText, type KeptRuns } from '../contract/kept-runs.ts';
 import { REGRESSED_CODE } from '../contract/regression-watch.ts';
 import { seriesKey, type BenchmarkContext } from './benchmark-context.ts';
 import { workflowFailure } from './failures.ts';
@@ -47,10 +48,26 @@ export async function keepWhatThereIs(context: BenchmarkContext, host: HostFacts
   try {
     upsertMemo({ [MEMO_OUTCOME]: await report(context, host, 'cancelled') });
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const kept = keptRuns(context, host, reason);
+    if (kept !== null && patched('kept-runs')) upsertMemo({ [MEMO_KEPT]: kept });
     context.board.close([
-      `Cancelled; no report could be written: ${error instanceof Error ? error.message : String(error)}`,
+      kept === null
+        ? `Cancelled; no report could be written: ${reason}`
+        : `Cancelled. ${keptRunsText(kept)}`,
     ]);
   }
+}
+
+/** Only their files hold enough for a report, and those are on the host that measured them. null: none was finished. */
+function keptRuns(
+  { board, key }: BenchmarkContext,
+  { host }: HostFacts,
+  reason: string,
+): KeptRuns | null {
+  const counts = finishedCounts(board.ledger);
+  if (counts.warmup + counts.measured === 0) return null;
+  return { host, directory: benchmarkDirectoryName(key), counts, reason };
 }
 
 async function report(

@@ -76,6 +76,68 @@ describe('a bad configuration', () => {
     assert.match(file.stderr, /none\.yaml/);
   });
 
+  const MISSPELT = [
+    ['run', 'qick', '--concurency', '5'],
+    ['run', '--concurency', '5', 'qick'],
+    ['run', '--concurency=5', 'qick'],
+    ['run', '--detch', 'qick'],
+    ['suite', 'qick', '--concurency', '5', '--dry-run'],
+    ['suite', '--concurency', '5', 'qick', '--dry-run'],
+    ['suite', '--dry-rn', 'qick'],
+    ['schedule', 'create', 'nightly', 'qick', '--concurency', '5', '--at', '02:30'],
+    ['schedule', 'create', '--concurency', '5', 'nightly', 'qick', '--at', '02:30'],
+    ['schedule', 'create', 'nightly', '--pausd', 'qick', '--at', '02:30'],
+    ['schedule', 'create', 'weekly', 'suite', 'qick', '--concurency', '5', '--at', '02:30'],
+    ['schedule', 'create', 'weekly', '--concurency', '5', 'suite', 'qick', '--at', '02:30'],
+    ['schedule', 'update', 'nightly', 'qick', '--concurency', '5'],
+  ];
+  for (const args of MISSPELT) {
+    it(`by an unknown scenario and a misspelt flag names both: ${args.join(' ')}`, async () => {
+      const { exitCode, stdout, stderr } = await run(...args);
+      assert.equal(exitCode, 2, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, /because of 2 problems:/);
+      assert.match(stderr, /'?"?qick"?'?.*did you mean quick\?/);
+      assert.match(
+        stderr,
+        /--(concurency|detch|dry-rn|pausd).*did you mean --(concurrency|detach|dry-run|paused)\?/,
+      );
+      assert.deepEqual(await readdir(cwd), []);
+    });
+  }
+
+  it('by a flag that is like none is not taken for more: the word after it may be its value', async () => {
+    for (const args of [
+      ['run', '--xyzzy', 'qick'],
+      ['suite', '--xyzzy', 'qick', '--dry-run'],
+      ['schedule', 'create', '--xyzzy', 'nightly', 'qick', '--at', '02:30'],
+      ['schedule', 'update', 'nightly', '--xyzzy', 'suite', 'qick'],
+    ]) {
+      const { exitCode, stderr } = await run(...args);
+      assert.equal(exitCode, 2);
+      assert.match(stderr, /because of 1 problem:\n +--xyzzy is no flag of this command/);
+    }
+  });
+
+  it('of a search names misspelt flags, wrong values and words that it does not take', async () => {
+    const { exitCode, stderr } = await run(
+      ...['capacity', 'quick', '--slo', 'latency_p99<nope', '--toleranc', '0.1'],
+    );
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /because of 3 problems:/);
+    assert.match(stderr, /--toleranc .*did you mean --tolerance\?/);
+    assert.match(stderr, /--slo.*nope/);
+    assert.match(stderr, /'quick' is one argument too many/);
+  });
+
+  it('of a target names misspelt flags and words that it does not take', async () => {
+    const { exitCode, stderr } = await run('target', 'quick', '--llm-bse-latency', '5ms');
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /because of 2 problems:/);
+    assert.match(stderr, /--llm-bse-latency .*did you mean --llm-base-latency\?/);
+    assert.match(stderr, /'quick' is one argument too many/);
+  });
+
   it('with an argument too many is refused', async () => {
     const { exitCode, stderr } = await run('run', 'quick', 'another');
     assert.equal(exitCode, 2);

@@ -66,9 +66,10 @@ describe('the index of a history', () => {
   it('is made anew when it is damaged or of another version, and left out where it cannot be written', async () => {
     const read = await readHistory(reports.path);
     for (const text of [
-      '{"version":1,',
+      '{"version":2,',
+      '{"version":1,"files":{}}',
       '{"version":99,"files":{}}',
-      '{"version":1,"files":{"/x":{}}}',
+      '{"version":2,"files":{"/x":{}}}',
     ]) {
       await writeFile(indexPath, text);
       assert.deepEqual(await indexed(), read);

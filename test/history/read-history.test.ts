@@ -42,7 +42,8 @@ describe('the history in a directory', () => {
     await reports.write(nightlyReport(2, 10, { status: 'cancelled' }));
     const faster = { ...report.environment, seed: { ...seed, cpu_model: 'Another CPU' } };
     await reports.write(nightlyReport(3, 5000, { environment: faster }));
-    await reports.write(nightlyReport(4, 300, { configHash: 'b'.repeat(64) }));
+    const wider = { ...report.config, concurrency: report.config.concurrency + 1 };
+    await reports.write(nightlyReport(4, 300, { config: wider }));
     const history = await readHistory(reports.path);
     assert.equal(history.series.length, 3);
     const own = history.series.find(({ entries }) => entries[0]?.benchmarkId === 'nightly-0');

@@ -6,6 +6,8 @@ import { acknowledgementsFor } from '../../src/history/acknowledge.ts';
 import { judgeResult, type JudgeRules } from '../../src/history/judge.ts';
 import { seriesOf } from '../../src/history/read-history.ts';
 import { trendOf, type Remarks } from '../../src/history/trend.ts';
+import { historyShowText, historyTrendText } from '../../src/cli/history/history-text.ts';
+import { trendHtml } from '../../src/report/trend-html.ts';
 import { stats } from '../report/sample-report.ts';
 import { entryOf, nightlyReport, noisySeries } from '../support/report-series.ts';
 
@@ -42,7 +44,7 @@ describe('the trend of a series', () => {
     assert.equal(throughput.lastBefore.commit, `c0${throughput.index - 1}`);
     const p99 = changes.find((change) => change.metric === 'latencyP99Us');
     assert.equal(p99?.direction, 'worse');
-    assert.ok(p99.magnitude > 0.03);
+    assert.ok((p99.magnitude ?? 0) > 0.03);
   });
 
   it('keeps an acknowledgement on its change while later results move its place a little', () => {
@@ -62,6 +64,54 @@ describe('the trend of a series', () => {
       changes.filter((change) => change.acknowledged !== null).map((change) => change.metric),
       [first.metric],
     );
+  });
+
+  it('shows in every form that what left a level of 0 has no ratio to it, and why', () => {
+    const served = (rps: number): Partial<BenchmarkReport> => {
+      const { aggregate } = nightlyReport(0, 1000);
+      return { aggregate: { ...aggregate, throughput_rps: { ...stats(1, 0), median: rps } } };
+    };
+    const rates = [0, 0, 0, 0, 0, 0, 900, 900, 900, 900];
+    const series = seriesOfNights(Array<number>(10).fill(1000), (night) =>
+      served(rates[night] ?? 0),
+    );
+    const trend = trendOf(series, NOTHING);
+    const history = { directory: '', series: [series], unreadable: [], copies: 0 };
+    const forms = {
+      trend: historyTrendText(history, trend, []),
+      show: historyShowText(history, trend, []),
+      page: trendHtml({ trend, apart: [], writtenAtUtc: 'now' }),
+    };
+    for (const [form, text] of Object.entries(forms)) {
+      assert.match(text, /– \(a level of 0 has no ratio to another\)/, form);
+      assert.doesNotMatch(text, /Infinity|NaN|∞/, form);
+    }
+    assert.match(forms.trend, /^throughput better: – \(.*\), 0\/s to 900\.0\/s$/m);
+    const [change] = trend.changes;
+    assert.deepEqual([change?.index, change?.direction, change?.magnitude], [6, 'better', null]);
+    assert.equal(judge(series).kind, 'steady');
+  });
+
+  it('calls a latency that rose from 0 worse, though by no ratio', () => {
+    const p50 = (us: number): Partial<BenchmarkReport> => {
+      const { aggregate } = nightlyReport(0, 1000);
+      return { aggregate: { ...aggregate, latency_p50_us: { ...stats(1, 0), median: us } } };
+    };
+    const series = seriesOfNights(Array<number>(10).fill(1000), (night) => p50(night < 6 ? 0 : 90));
+    const finding = judge(series);
+    assert.deepEqual(
+      finding.regressions.map(({ metric, magnitude, magnitudeAbsence }) => [
+        metric,
+        magnitude,
+        magnitudeAbsence,
+      ]),
+      [['latencyP50Us', null, 'a level of 0 has no ratio to another']],
+    );
+    assert.match(
+      finding.reasons[0] ?? '',
+      /^latency p50 is worse since nightly-6: – \(a level of 0 has no ratio to another\)/,
+    );
+    assert.deepEqual(JSON.parse(JSON.stringify(finding)), finding);
   });
 
   it('says what it left out', () => {

@@ -10,6 +10,7 @@ import { benchmarkDirectoryName, MEMO_SERIES } from '../../src/contract/ids.ts';
 import type { JsonReport } from '../../src/contract/report.ts';
 import type { BenchmarkClient } from '../../src/temporal/benchmark-api.ts';
 import type { SuiteReport } from '../../src/contract/suite.ts';
+import { explainEnd } from '../../src/cli/exit-status.ts';
 import { createBenchmarkClient } from '../../src/temporal/benchmark-client.ts';
 import { createSuiteClient } from '../../src/temporal/suite-client.ts';
 import { reportText } from '../../src/report/to-json.ts';
@@ -257,16 +258,38 @@ describe('a benchmark and its host, on a real server', onLinux, () => {
       }
     });
 
-    it('can be cancelled while it waits', async () => {
+    it('can be cancelled while it waits, and then says where its finished runs are', async () => {
       await stands('leaves', 'waiting-for-host');
       await benchmarks.cancel('leaves');
-      assert.equal((await benchmarks.result('leaves')).kind, 'cancelled');
+      const end = await benchmarks.result('leaves');
+      assert.ok(end.kind === 'cancelled' && end.outcome === null);
+      const { kept } = end;
+      assert.ok(kept);
+      assert.deepEqual([kept.host, kept.counts], ['host-a', { warmup: 1, measured: 1 }]);
+      assert.match(kept.reason, /Host host-a is lost: its worker does not answer/);
+      const { client } = fixture.connection;
+      const { runId } = await client.workflow.getHandle('leaves').describe();
+      assert.equal(
+        kept.directory,
+        benchmarkDirectoryName({ workflowId: 'leaves', firstExecutionRunId: runId }),
+      );
+      assert.ok(existsSync(join(fixture.directory, 'artifacts', kept.directory)));
+
+      const said =
+        /1 warm-up run and 1 measured run are kept on host-a, in artifacts\/leaves\.\S+ of its state directory.*could be written: Host host-a is lost/;
+      assert.match(explainEnd('leaves', end) ?? '', said);
+      const { currentDetails } = await client.workflow
+        .getHandle('leaves')
+        .query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      assert.match(currentDetails, said);
+      const history = await fetchHistory(client, { workflowId: 'leaves', runId, name: 'leaves' });
+      assert.deepEqual(await replayErrors('leaves', history), []);
     });
 
     it('goes on where it was when the host is back, also after it had failed and is retried', async () => {
       await only('host-a', 'host-b');
-      for (const id of ['fails', 'faithful']) await benchmarks.retry(id);
-      for (const id of ['waits', 'fails', 'faithful']) {
+      for (const id of ['fails', 'faithful', 'leaves']) await benchmarks.retry(id);
+      for (const id of ['waits', 'fails', 'faithful', 'leaves']) {
         const outcome = await completed(id);
         assert.equal(outcome.host, 'host-a', id);
         assert.equal(outcome.discarded, undefined, id);

@@ -134,7 +134,7 @@ describe('a benchmark that watches its history', onLinux, () => {
     const p50 = end.outcome.regression?.regressions.find(({ metric }) => metric === 'latencyP50Us');
     assert.equal(p50?.firstBenchmarkId, id);
     assert.equal(p50.lastGoodBenchmarkId, `unary-${EARLIER_RESULTS}`);
-    assert.ok(p50.magnitude > 1, `${p50.magnitude}`);
+    assert.ok((p50.magnitude ?? 0) > 1, `${p50.magnitude}`);
     assert.equal((await schedules.describe('nightly')).paused, false);
     const listed = await waitFor('it is listed with its verdict', async () =>
       (await benchmarks.list()).find((item) => item.benchmarkId === id && item.verdict !== null),

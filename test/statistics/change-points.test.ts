@@ -45,7 +45,7 @@ describe('change points of a series', () => {
     const back = noisySeries({ seed: 4, length: 20, cv: 0.01 });
     const found = findChangePoints([...there, ...back], ratio);
     assert.deepEqual(
-      found.map(({ index, magnitude }) => [index, Math.sign(magnitude)]),
+      found.map(({ index, magnitude }) => [index, Math.sign(magnitude ?? 0)]),
       [
         [20, 1],
         [40, -1],
@@ -63,6 +63,43 @@ describe('change points of a series', () => {
     const values = [...Array<number>(10).fill(0), ...Array<number>(5).fill(0.2)];
     const [change] = findChangePoints(values, { scale: 'difference', minMagnitude: 0.01 });
     assert.deepEqual([change?.index, change?.magnitude, change?.p], [10, 0.2, 0]);
+  });
+
+  it('finds what left a level of 0, which has no ratio, and says so', () => {
+    const values = [...Array<number>(8).fill(0), ...Array<number>(6).fill(900)];
+    const found = findChangePoints(values, ratio);
+    assert.deepEqual(found, [
+      {
+        index: 8,
+        before: 0,
+        after: 900,
+        magnitude: null,
+        magnitudeAbsence: 'a level of 0 has no ratio to another',
+        low: null,
+        high: null,
+        p: 0,
+      },
+    ]);
+    const [back] = findChangePoints(values.toReversed(), ratio);
+    assert.deepEqual([back?.index, back?.magnitude, back?.before, back?.after], [6, -1, 900, 0]);
+  });
+
+  it('has numbers that are finite or null, of any values, zeros among them', () => {
+    const value = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1e9 }));
+    const levels = fc.array(fc.tuple(value, fc.integer({ min: 1, max: 12 })), { maxLength: 5 });
+    fc.assert(
+      fc.property(levels, fc.constantFrom('ratio', 'difference'), (parts, scale) => {
+        const values = parts.flatMap(([level, length]) => Array<number>(length).fill(level));
+        for (const change of findChangePoints(values, { scale })) {
+          const { magnitudeAbsence, ...figures } = change;
+          for (const [name, figure] of Object.entries(figures)) {
+            assert.ok(figure === null || Number.isFinite(figure), `${name} ${figure}`);
+          }
+          assert.equal(magnitudeAbsence === undefined, change.magnitude !== null);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('needs two results on each side, and has nothing to say of fewer', () => {

@@ -301,6 +301,44 @@ describe('what may be compared', () => {
     assert.deepEqual(objections(limited), ['the CPU limits (cores) differ: null and 0.5']);
   });
 
+  it('may be on a machine with other memory, which is said beside the numbers', () => {
+    const caveats = (candidate: NamedReport): readonly string[] =>
+      compareReports(baseline, [candidate], OPTIONS).candidates[0]?.caveats ?? [];
+    const { report } = baseline;
+    const withMemory = (ram_total_mb: number): NamedReport =>
+      withEnvironment(baseline, { ram_total_mb });
+    const limited = (cgroupMemoryLimitBytes: number | null): NamedReport => {
+      const environment = { ...report.loombench.environment, cgroupMemoryLimitBytes };
+      return { name: 'b', report: { ...report, loombench: { ...report.loombench, environment } } };
+    };
+    const own = ['both are the same measurement'];
+    // 24,105 MB, and what another kernel leaves of the same 24 GB.
+    for (const same of [withMemory(24_105), withMemory(23_980), limited(null)]) {
+      assert.deepEqual(caveats(same), own);
+    }
+    assert.deepEqual(caveats(withMemory(48_200)), [
+      ...own,
+      'other memory sizes: 23.5 GB and 47.1 GB',
+    ]);
+    assert.deepEqual(caveats(limited(512 * 1024 ** 2)), [
+      ...own,
+      'other memory limits: none and 512 MB',
+    ]);
+    const { environment } = report;
+    const unknown = { ...environment } as {
+      -readonly [K in keyof typeof environment]: (typeof environment)[K];
+    };
+    delete unknown.ram_total_mb;
+    assert.deepEqual(caveats({ name: 'b', report: { ...report, environment: unknown } }), [
+      ...own,
+      'other memory sizes: 23.5 GB and unknown',
+    ]);
+    assert.deepEqual(objections(withMemory(48_200)), []);
+    const both = compareReports(baseline, [withMemory(48_200)], OPTIONS);
+    assert.match(comparisonText(both), /bear in mind: other memory sizes: 23\.5 GB and 47\.1 GB/);
+    assert.match(comparisonMarkdown(both), /other memory sizes: 23\.5 GB and 47\.1 GB/);
+  });
+
   it('is not an INVALID or cancelled benchmark, nor another scenario', () => {
     const invalid = reportOf('b.json', runsOf(2, 6), { verdict: 'INVALID', status: 'cancelled' });
     assert.deepEqual(objections(invalid), [

@@ -34,13 +34,13 @@ function setCommand(context: CliContext): Command {
       const atUtc = new Date().toISOString();
       const levels = namedResults(history, benchmarkId);
       const baselines = (levels.length === 0 ? [benchmarkId] : levels).map((id) => ({
-        seriesId: seriesWith(history, id).seriesId,
+        series: seriesWith(history, id),
         benchmarkId: id,
         atUtc,
       }));
       await opened.save(baselines.reduce(withBaseline, remarks));
-      for (const { benchmarkId: id, seriesId } of baselines) {
-        say(context, `${id} is the baseline of series ${seriesId}.`);
+      for (const { benchmarkId: id, series } of baselines) {
+        say(context, `${id} is the baseline of series ${series.seriesId}.`);
       }
     }) as unknown as Command; // the table of contents has no use for its flags' types
 }

@@ -2,10 +2,11 @@
 
 import type { Command } from '@commander-js/extra-typings';
 import { DECIDED_BY_SEARCH } from '../../contract/capacity.ts';
-import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
+import { addConfigFlags, configFlagsOf } from '../config-flags.ts';
 import type { CliContext } from '../context.ts';
 import { enableLogs } from '../log-setting.ts';
 import { newCommand } from '../new-command.ts';
+import { placedWords } from '../placed-words.ts';
 import { UsageError } from '../usage-error.ts';
 
 const EXAMPLES = `
@@ -54,8 +55,7 @@ export function capacityCommand(context: CliContext): Command {
   addConfigFlags(command, ({ key }) => !NOT_HERE.includes(key));
   command.action(async (flags) => {
     enableLogs(context, flags.verbose === true);
-    const unknown = unknownFlagProblems(command.args, command);
-    if (unknown.length > 0) throw new UsageError(unknown);
+    const { words, unknown } = placedWords(command.args, command);
     const { readCapacityInput } = await import('../suite/capacity-input.ts');
     const input = readCapacityInput({
       slo: flags.slo,
@@ -72,7 +72,12 @@ export function capacityCommand(context: CliContext): Command {
       env: context.env,
       cwd: context.cwd,
     });
-    if (input.kind === 'invalid') throw new UsageError(input.problems);
+    const problems = [
+      ...unknown,
+      ...words.map((word) => ({ path: '', message: `'${word}' is one argument too many` })),
+      ...(input.kind === 'invalid' ? input.problems : []),
+    ];
+    if (input.kind === 'invalid' || problems.length > 0) throw new UsageError(problems);
     const { startSequence } = await import('../suite/start-sequence.ts');
     const { capacityBoundMs } = await import('../../suite/capacity-plan.ts');
     const { request } = input.plan;

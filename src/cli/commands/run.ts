@@ -5,9 +5,10 @@ import type { Command } from '@commander-js/extra-typings';
 import { generateBenchmarkId } from '../benchmark-id.ts';
 import { withBenchmarkId } from '../command-line.ts';
 import type { CheckedConfig } from '../config-input.ts';
-import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
+import { addConfigFlags, configFlagsOf } from '../config-flags.ts';
 import type { CliContext } from '../context.ts';
 import { newCommand } from '../new-command.ts';
+import { placedWords } from '../placed-words.ts';
 import { ensureWritable, outputTargetOf, type OutputTarget } from '../output-target.ts';
 import { UsageError } from '../usage-error.ts';
 import { enableLogs } from '../log-setting.ts';
@@ -42,8 +43,8 @@ export function runCommand(context: CliContext): Command {
     .allowExcessArguments()
     .addHelpText('after', EXAMPLES);
   addConfigFlags(command, () => true);
-  command.action(async (subject, flags) => {
-    await run({ context, command, subject, flags });
+  command.action(async (_subject, flags) => {
+    await run({ context, command, flags });
   });
   return command as unknown as Command; // the argument's type is of no use to whoever adds the command
 }
@@ -51,23 +52,23 @@ export function runCommand(context: CliContext): Command {
 interface Invocation {
   readonly context: CliContext;
   readonly command: Pick<Command, 'args' | 'options'>;
-  readonly subject: string | undefined;
   readonly flags: RunFlags;
 }
 
-async function run({ context, command, subject, flags }: Invocation): Promise<void> {
+async function run({ context, command, flags }: Invocation): Promise<void> {
   enableLogs(context, flags.verbose === true);
-  const unknown = unknownFlagProblems(command.args, command);
+  const { words, unknown } = placedWords(command.args, command);
+  const [subject, ...excess] = words;
   const { readConfigInput } = await import('../config-input.ts');
   const input = readConfigInput({
-    subject: unknown.length === 0 ? subject : undefined,
+    subject,
     flags: configFlagsOf({ ...flags }),
     env: context.env,
     cwd: context.cwd,
   });
   const problems = [
     ...unknown,
-    ...(unknown.length === 0 ? excessProblems(command.args) : []),
+    ...excessProblems(excess),
     ...flagConflicts(flags),
     ...(input.kind === 'invalid' ? input.problems : localHostProblems(flags, input)),
   ];
@@ -123,10 +124,10 @@ function freshId(scenarioName: string): string {
   return generateBenchmarkId(scenarioName, { nowUtc: new Date(), randomBytes: randomBytes(6) });
 }
 
-function excessProblems(args: readonly string[]): { path: string; message: string }[] {
-  return args.slice(1).map((arg) => ({
+function excessProblems(words: readonly string[]): { path: string; message: string }[] {
+  return words.map((word) => ({
     path: '',
-    message: `'${arg}' is one argument too many: run takes one scenario or one file`,
+    message: `'${word}' is one argument too many: run takes one scenario or one file`,
   }));
 }
 

@@ -98,9 +98,9 @@ function planCommand(context: CliContext, verb: 'create' | 'update'): Command {
   const plain = command as unknown as Command; // its types are of no use to what follows
   addSuiteFlags(plain, 'With suite:');
   addConfigFlags(plain, () => true);
-  command.action(async (name, subject, flags) => {
+  command.action(async (name, _subject, flags) => {
     const { planSchedule } = await import('../schedule/plan-schedule.ts');
-    await planSchedule({ context, verb, name, subject, command, flags });
+    await planSchedule({ context, verb, name, command, flags });
   });
   return plain;
 }

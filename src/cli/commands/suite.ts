@@ -1,11 +1,17 @@
 // `loombench suite all|NAME…`: scenarios with their levels as one durable sequence.
 
 import type { Command } from '@commander-js/extra-typings';
-import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
+import { addConfigFlags, configFlagsOf } from '../config-flags.ts';
 import { printResult, type CliContext } from '../context.ts';
 import { enableLogs } from '../log-setting.ts';
 import { newCommand } from '../new-command.ts';
-import { addSuiteFlags, suiteWordsOf, type SuiteRequestFlags } from '../suite/suite-flags.ts';
+import { placedWords } from '../placed-words.ts';
+import {
+  addSuiteFlags,
+  namesOf,
+  suiteWordsOf,
+  type SuiteRequestFlags,
+} from '../suite/suite-flags.ts';
 import type { SequenceFlags } from '../suite/start-sequence.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -63,17 +69,17 @@ interface Invocation {
 
 async function suite({ context, command, names, flags }: Invocation): Promise<void> {
   enableLogs(context, flags.verbose === true);
-  const unknown = unknownFlagProblems(names, command);
-  if (unknown.length > 0) throw new UsageError(unknown);
+  const { words, isCut, unknown } = placedWords(names, command);
   const { readSuiteInput } = await import('../suite/suite-input.ts');
   const input = readSuiteInput({
-    names,
+    names: namesOf(words, isCut),
     ...suiteWordsOf(flags),
     flags: configFlagsOf({ ...flags }),
     env: context.env,
     cwd: context.cwd,
   });
-  if (input.kind === 'invalid') throw new UsageError(input.problems);
+  const problems = [...unknown, ...(input.kind === 'invalid' ? input.problems : [])];
+  if (input.kind === 'invalid' || problems.length > 0) throw new UsageError(problems);
   if (flags.dryRun === true) {
     const { suitePlanText } = await import('../../report/suite-text.ts');
     const { estimatedPlan } = await import('../suite/estimated-plan.ts');

@@ -1,9 +1,10 @@
 // `loombench target`: the Loom server with its mock LLM alone, for other tools and other machines.
 
 import type { Command } from '@commander-js/extra-typings';
-import { addConfigFlags, configFlagsOf, unknownFlagProblems } from '../config-flags.ts';
+import { addConfigFlags, configFlagsOf } from '../config-flags.ts';
 import type { CliContext } from '../context.ts';
 import { newCommand } from '../new-command.ts';
+import { placedWords } from '../placed-words.ts';
 import { portNumber } from '../port-number.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CliOption } from '../../config/cli-options.ts';
@@ -34,11 +35,10 @@ export function targetCommand(context: CliContext): Command {
       env: context.env,
       cwd: context.cwd,
     });
+    const { words, unknown } = placedWords(command.args, command);
     const problems = [
-      ...unknownFlagProblems(command.args, command),
-      ...command.args
-        .filter((arg) => !arg.startsWith('-'))
-        .map((arg) => ({ path: '', message: `'${arg}' is one argument too many` })),
+      ...unknown,
+      ...words.map((word) => ({ path: '', message: `'${word}' is one argument too many` })),
       ...(input.kind === 'invalid' ? input.problems : []),
     ];
     if (input.kind === 'invalid' || problems.length > 0) throw new UsageError(problems);

@@ -1,6 +1,7 @@
 // `schedule create` and `schedule update`: the configuration is checked as `run` checks it, now and not at the first firing
 // in the night.
 
+import type { Command } from '@commander-js/extra-typings';
 import type { ConfigProblem } from '../../config/problem.ts';
 import type {
   NewSchedule,
@@ -9,9 +10,9 @@ import type {
   ScheduleTiming,
   ScheduleTimingChange,
 } from '../../temporal/schedule-api.ts';
-import { unknownFlagProblems } from '../config-flags.ts';
 import { shellText } from '../command-line.ts';
 import { say } from '../context.ts';
+import { placedWords } from '../placed-words.ts';
 import { inSession } from '../in-session.ts';
 import { UsageError } from '../usage-error.ts';
 import { readWork, type WorkInput, type WorkRequest } from './scheduled-work.ts';
@@ -25,6 +26,7 @@ export interface PlanFlags extends TimingFlags {
 export interface PlanRequest extends WorkRequest {
   readonly verb: 'create' | 'update';
   readonly name: string;
+  readonly command: Pick<Command, 'args' | 'options'>;
   readonly flags: PlanFlags;
 }
 
@@ -60,13 +62,14 @@ type CheckedPlan =
     };
 
 function checkedPlan(request: PlanRequest): CheckedPlan {
-  const { verb, name, command, flags } = request;
-  const unknown = unknownFlagProblems(command.args, command);
-  const input = readWork(request, unknown.length === 0);
+  const { verb, command, flags } = request;
+  const placed = placedWords(command.args, command);
+  const [name, subject, ...rest] = placed.words;
+  const input = readWork(request, { subject, rest, isCut: placed.isCut });
   const read = readTiming(flags);
   const problems: ConfigProblem[] = [
-    ...nameProblems(name),
-    ...unknown,
+    ...(name === undefined ? [] : nameProblems(name)),
+    ...placed.unknown,
     ...read.problems,
     ...(input.kind === 'invalid' ? input.problems : []),
   ];

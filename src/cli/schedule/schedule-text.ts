@@ -15,18 +15,31 @@ export function scheduleListText(items: readonly ScheduleListItem[]): string {
   if (items.length === 0) {
     return "No schedules yet. Make one: loombench schedule create nightly --at '02:30' quick";
   }
-  return textTable(
+  const table = textTable(
     LIST_TITLES.map((title) => ({ title, align: COUNTS.includes(title) ? 'right' : 'left' })),
     items.map((item) => [
       item.name,
       item.workflowType ?? '?',
       item.paused ? 'paused' : 'active',
-      item.paused ? '-' : (item.nextAtUtc ?? '-'),
+      nextText(item),
       item.lastAtUtc ?? '-',
       String(item.skippedByOverlap ?? '-'),
       String(item.missedByCatchUp ?? '-'),
     ]),
   );
+  return items.some(isHeldUp) ? `${table}\n${HELD_UP_NOTE}` : table;
+}
+
+const HELD_UP_NOTE =
+  '(…) does not come while the schedule is paused: loombench schedule resume NAME';
+
+function isHeldUp({ paused, nextAtUtc }: ScheduleListItem): boolean {
+  return paused && nextAtUtc !== null;
+}
+
+function nextText(item: ScheduleListItem): string {
+  const next = item.nextAtUtc ?? '-';
+  return isHeldUp(item) ? `(${next})` : next;
 }
 
 export function scheduleText(schedule: ScheduleDescriptionItem): string {
@@ -45,10 +58,16 @@ function factsText(schedule: ScheduleDescriptionItem): string {
     `policies   overlap ${schedule.overlap}, catch-up window ${spanText(schedule.catchUpMs)}, ${
       schedule.pauseOnFailure ? 'pauses' : 'does not pause'
     } when a benchmark fails`,
-    `next       ${paused ? 'none while it is paused' : schedule.nextAtUtcs.join(', ') || 'none'}`,
+    `next       ${nextTimesText(schedule)}`,
     `running    ${schedule.running.join(', ') || 'none'}${schedule.waiting > 0 ? `; ${schedule.waiting} waiting` : ''}`,
     `taken      ${schedule.takenCount}`,
   ].join('\n');
+}
+
+function nextTimesText({ paused, nextAtUtcs }: ScheduleDescriptionItem): string {
+  if (nextAtUtcs.length === 0) return 'none';
+  const times = nextAtUtcs.join(', ');
+  return paused ? `none while it is paused; otherwise ${times}` : times;
 }
 
 function notTakenText({

@@ -1,6 +1,5 @@
 // What a schedule is to start: one benchmark, or with the word `suite` a suite, with the words that `run` and `suite` take.
 
-import type { Command } from '@commander-js/extra-typings';
 import { BENCHMARK_WORKFLOW_TYPE, SUITE_WORKFLOW_TYPE } from '../../contract/ids.ts';
 import { benchmarkBoundMs, firingTimeoutMs } from '../../contract/run-bound.ts';
 import type { ConfigProblem } from '../../config/problem.ts';
@@ -12,15 +11,12 @@ import type { ScheduledWork, ScheduleChange } from '../../temporal/schedule-api.
 import { configFlagsOf } from '../config-flags.ts';
 import { readConfigInput, type CheckedConfig } from '../config-input.ts';
 import type { CliContext } from '../context.ts';
-import { saidSuiteFlags, suiteWordsOf } from '../suite/suite-flags.ts';
+import { namesOf, saidSuiteFlags, suiteWordsOf } from '../suite/suite-flags.ts';
 import { readSuiteInput } from '../suite/suite-input.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface WorkRequest {
   readonly context: CliContext;
-  readonly subject: string | undefined;
-  /** `args`: the schedule's name, the subject, and what follows. */
-  readonly command: Pick<Command, 'args' | 'options'>;
   readonly flags: object;
 }
 
@@ -38,15 +34,22 @@ type ReadWork =
 
 const SUITE_WORD = 'suite';
 
-/** `subjectIsOne`: false when an unknown flag may have taken its place. */
-export function readWork(request: WorkRequest, subjectIsOne: boolean): ReadWork {
-  return request.subject === SUITE_WORD ? readSuite(request) : readBenchmark(request, subjectIsOne);
+/** What follows the schedule's name, as far as it is certain. */
+export interface WorkWords {
+  readonly subject: string | undefined;
+  readonly rest: readonly string[];
+  /** By a flag that nobody knows: more may follow. */
+  readonly isCut: boolean;
 }
 
-function readSuite({ context, command, flags }: WorkRequest): ReadWork {
+export function readWork(request: WorkRequest, words: WorkWords): ReadWork {
+  return words.subject === SUITE_WORD ? readSuite(request, words) : readBenchmark(request, words);
+}
+
+function readSuite({ context, flags }: WorkRequest, { rest, isCut }: WorkWords): ReadWork {
   const { env, cwd } = context;
   const input = readSuiteInput({
-    ...{ names: command.args.slice(2).filter((arg) => !arg.startsWith('-')), env, cwd },
+    ...{ names: namesOf(rest, isCut), env, cwd },
     ...suiteWordsOf(flags),
     flags: configFlagsOf({ ...flags }),
   });
@@ -62,14 +65,14 @@ function readSuite({ context, command, flags }: WorkRequest): ReadWork {
   return { kind: 'ok', whole, over: () => whole, explicit: true };
 }
 
-function readBenchmark(request: WorkRequest, subjectIsOne: boolean): ReadWork {
-  const { context, command, flags } = request;
-  const subject = subjectIsOne ? request.subject : undefined;
+function readBenchmark({ context, flags }: WorkRequest, words: WorkWords): ReadWork {
+  const { subject, rest, isCut } = words;
   const said = configFlagsOf({ ...flags });
   const input = readConfigInput({ subject, flags: said, env: context.env, cwd: context.cwd });
   const problems = [
-    ...(subjectIsOne ? excessProblems(command.args) : []),
-    ...saidSuiteFlags(flags).map((path) => ({
+    ...excessProblems(rest),
+    // The word `suite` may be among what was not placed.
+    ...(isCut ? [] : saidSuiteFlags(flags)).map((path) => ({
       path,
       message: 'is for suites only',
       hint: 'schedule create NAME suite all …',
@@ -110,10 +113,10 @@ const WHOLE_ONLY: ConfigProblem = {
   hint: 'schedule update NAME suite all …',
 };
 
-function excessProblems(args: readonly string[]): ConfigProblem[] {
-  return args.slice(2).map((arg) => ({
+function excessProblems(words: readonly string[]): ConfigProblem[] {
+  return words.map((word) => ({
     path: '',
-    message: `'${arg}' is one argument too many: a name and one scenario or file are taken`,
+    message: `'${word}' is one argument too many: a name and one scenario or file are taken`,
   }));
 }
 

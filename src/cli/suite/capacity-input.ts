@@ -53,8 +53,14 @@ export function readCapacityInput(words: CapacityWords): CapacityInput {
   const read = readCapacityRequest(raw);
   const planned = read.kind === 'ok' ? planCapacity(read.request) : read;
   if (planned.kind === 'invalid' || environment.problems.length > 0) {
-    const found = planned.kind === 'invalid' ? planned.problems.map(named(words.flags)) : [];
+    const found = planned.kind === 'invalid' ? planned.problems.map(toldFor(words.flags)) : [];
     return { kind: 'invalid', problems: [...environment.problems, ...found] };
   }
   return { kind: 'ok', raw, plan: planned.plan, requestHash: hashOf(planned.plan.request) };
+}
+
+/** Its --slo has the name of an option for single benchmarks, which the environment may set. */
+function toldFor(flags: RawConfig): (problem: ConfigProblem) => ConfigProblem {
+  const tell = named(flags);
+  return (problem) => (problem.path === 'slo' ? { ...problem, path: '--slo' } : tell(problem));
 }

@@ -34,6 +34,11 @@ export function addSuiteFlags(command: Command, group?: string): void {
   for (const option of command.options.slice(before)) option.helpGroup(group);
 }
 
+/** Scenarios that stand where nobody can tell them from a flag's value are not said to be missing. */
+export function namesOf(words: readonly string[], isCut: boolean): readonly string[] {
+  return words.length === 0 && isCut ? ['all'] : words;
+}
+
 export function suiteWordsOf(flags: SuiteRequestFlags): RequestWords {
   const { scenarioFile, scale, order, levelCooldown, controlPlane, trustServer } = flags;
   return {

@@ -28,9 +28,12 @@ describe('the history commands', () => {
     await Promise.all(values.map((value, night) => reports.write(nightlyReport(night, value))));
     await reports.write(nightlyReport(20, 1, { verdict: 'INVALID' }));
     // A suite of two levels, which are two series.
-    for (const level of ['w1', 'w2']) {
-      const changes = { benchmarkId: `weekly-1--own--${level}`, configHash: level.repeat(32) };
-      await reports.write(nightlyReport(1, 500, changes));
+    for (const concurrency of [1, 2]) {
+      const { config } = nightlyReport(1, 500);
+      const benchmarkId = `weekly-1--own--w${concurrency}`;
+      await reports.write(
+        nightlyReport(1, 500, { benchmarkId, config: { ...config, concurrency } }),
+      );
     }
   });
   after(() => reports.remove());

@@ -60,7 +60,12 @@ describe('a schedule as text', () => {
   it('promises no firing while it is paused, and says why it is', () => {
     const text = scheduleText({ ...QUIET, paused: true, note: 'nightly-1 failed' });
     assert.match(text, /^schedule {3}nightly, paused: nightly-1 failed$/m);
-    assert.match(text, /^next {7}none while it is paused$/m);
+    assert.match(
+      text,
+      /^next {7}none while it is paused; otherwise 2026-03-02T01:30:00\.000Z, 2026-03-03T01:30:00\.000Z$/m,
+    );
+    const ended = { ...QUIET, paused: true, nextAtUtc: null, nextAtUtcs: [] };
+    assert.match(scheduleText(ended), /^next {7}none$/m);
   });
 
   it('keeps a firing whose benchmark the server has forgotten', () => {
@@ -78,6 +83,22 @@ describe('a schedule as text', () => {
   it('tells of none with the command that makes one', () => {
     assert.match(scheduleListText([]), /schedule create/);
     assert.match(scheduleListText([QUIET]), /^nightly +benchmark +active +2026-03-02/m);
+  });
+
+  it('shows in the list what a pause keeps from coming, and that it does', () => {
+    const paused = { ...QUIET, paused: true, name: 'halted' };
+    const both = scheduleListText([QUIET, paused]);
+    assert.match(both, /^nightly .* active +2026-03-02T01:30:00\.000Z {2,}/m);
+    assert.match(both, /^halted .* paused +\(2026-03-02T01:30:00\.000Z\) {2,}/m);
+    assert.match(
+      both,
+      /^\(…\) does not come while the schedule is paused: .*schedule resume NAME$/m,
+    );
+    assert.doesNotMatch(scheduleListText([QUIET]), /\(…\)/);
+    // Without a next firing there is nothing that the pause keeps from coming.
+    const ended = scheduleListText([{ ...paused, nextAtUtc: null }]);
+    assert.match(ended, /paused +- +2026-03-01/);
+    assert.doesNotMatch(ended, /\(/);
   });
 
   it('counts in the list what was not taken, for whoever looks there only', () => {

@@ -8,8 +8,7 @@ const out = { write: () => true };
 const context = { stdout: out, stderr: out, env: {}, cwd: '/', exitWith: () => undefined };
 
 function read(subject: string | undefined, args: string[], flags: object) {
-  const all = ['nightly', ...(subject === undefined ? [] : [subject]), ...args];
-  return readWork({ context, subject, command: { args: all, options: [] }, flags }, true);
+  return readWork({ context, flags }, { subject, rest: args, isCut: false });
 }
 
 describe('what a schedule is to start', () => {
