@@ -3,10 +3,10 @@
 
 import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { constants, getPriority, setPriority } from 'node:os';
+import { constants, setPriority } from 'node:os';
 
-/** Above the main thread's. A tenth of its weight: enough to get on with, too little to push in. */
-const ADDED_NICENESS = 10;
+/** A sixty-eighth of the weight of a thread that was left alone: with a tenth (niceness 10) they still pushed in at times. */
+const { PRIORITY_LOW } = constants.priority;
 const THREADS = '/proc/self/task';
 
 /**
@@ -17,8 +17,7 @@ export async function lowerHelperThreads(): Promise<number> {
   if (process.platform !== 'linux') return 0;
   // The first use of libuv's pool starts its threads.
   await stat(THREADS);
-  const niceness = Math.min(constants.priority.PRIORITY_LOW, getPriority() + ADDED_NICENESS);
-  return helperThreads().filter((thread) => isLowered(thread, niceness)).length;
+  return helperThreads().filter(isLowered).length;
 }
 
 function helperThreads(): number[] {
@@ -27,9 +26,9 @@ function helperThreads(): number[] {
     .filter((thread) => thread !== process.pid);
 }
 
-function isLowered(thread: number, niceness: number): boolean {
+function isLowered(thread: number): boolean {
   try {
-    setPriority(thread, niceness);
+    setPriority(thread, PRIORITY_LOW);
     return true;
   } catch {
     // It has ended meanwhile, or a policy forbids it: the measurement's own lateness says what comes of that.
